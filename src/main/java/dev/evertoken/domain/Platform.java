@@ -1,0 +1,55 @@
+package dev.evertoken.domain;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An upstream provider as its template tells.
+ *
+ * @param clientSecrets tried in order when the first is refused; empty for a public client
+ * @param expiresInDefault the lifetime where the provider omits {@code expires_in}; null: such a
+ *     token does not end
+ * @param refreshTokenIdle a refresh token dies when unused this long; zero: never
+ * @param missingVariables environment variables that the template needs and that are unset; not
+ *     empty: unconfigured
+ */
+public record Platform(
+    String name,
+    URI tokenUrl,
+    @Nullable URI authorizationUrl,
+    @Nullable URI revocationUrl,
+    String clientId,
+    List<Secret> clientSecrets,
+    ClientAuth clientAuth,
+    List<String> scopes,
+    boolean pkce,
+    Map<String, String> extraTokenParams,
+    @Nullable Duration expiresInDefault,
+    Rotation rotation,
+    Duration refreshTokenIdle,
+    RefreshPolicy refresh,
+    Limits limits,
+    BreakerPolicy breaker,
+    List<ReportRule> rules,
+    @Nullable ProjectPolicy project,
+    List<String> missingVariables) {
+
+  public Platform {
+    clientSecrets = List.copyOf(clientSecrets);
+    scopes = List.copyOf(scopes);
+    extraTokenParams = Map.copyOf(extraTokenParams);
+    rules = List.copyOf(rules);
+    missingVariables = List.copyOf(missingVariables);
+  }
+
+  public boolean configured() {
+    return missingVariables.isEmpty();
+  }
+
+  public Margins margins(@Nullable Duration lifetime) {
+    return Margins.of(refresh, lifetime);
+  }
+}

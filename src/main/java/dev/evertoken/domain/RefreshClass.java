@@ -1,0 +1,13 @@
+package dev.evertoken.domain;
+
+/** What the end of a refresh means, and so what follows from it (semantics, section 3). */
+public enum RefreshClass {
+  SUCCESS,
+  PERMANENT,
+  PROVIDER_CONFIG,
+  TRANSIENT,
+  THROTTLED,
+  PROXY,
+  OUTCOME_UNKNOWN,
+  STORAGE
+}

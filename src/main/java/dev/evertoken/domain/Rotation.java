@@ -1,0 +1,18 @@
+package dev.evertoken.domain;
+
+import java.time.Duration;
+
+/** What a provider does to a refresh token that was used. */
+public sealed interface Rotation {
+
+  /** It stays good; presenting it again does no harm. */
+  record None() implements Rotation {}
+
+  /** It is replaced, and the old one may be presented again for a while. */
+  record Grace(Duration within) implements Rotation {}
+
+  /**
+   * It is replaced, and presenting the old one again may end the grant (RFC 9700, section 4.14.2).
+   */
+  record Strict() implements Rotation {}
+}

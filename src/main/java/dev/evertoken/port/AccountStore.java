@@ -1,0 +1,150 @@
+package dev.evertoken.port;
+
+import dev.evertoken.domain.Account;
+import dev.evertoken.domain.AccountStatus;
+import dev.evertoken.domain.AccountType;
+import dev.evertoken.domain.Secret;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The accounts, as PostgreSQL keeps them: the one truth.
+ *
+ * <p>Every method may be called from any thread, ends within the query deadline, and fails with a
+ * {@code ProblemException}: {@code storage_unavailable} when PostgreSQL cannot be used, and what
+ * else each says.
+ */
+public interface AccountStore {
+
+  /** The live account, without its refresh token. */
+  Future<Optional<Account>> find(long id);
+
+  /**
+   * Creates an account. Fails with {@code conflict} when a live account of the platform holds the
+   * refresh token (the problem names it) or when that token is spent.
+   *
+   * @param idempotencyKey the same key with the same actor answers the account that was created
+   *     first
+   */
+  Future<Account> create(NewAccount account, @Nullable IdempotencyKey idempotencyKey);
+
+  /**
+   * Applies the change; fails with {@code not_found}, {@code precondition_failed} or {@code
+   * conflict}.
+   */
+  Future<Account> change(long id, AccountChange change, OptionalLong ifRevision);
+
+  /**
+   * Marks the account deleted and hands out its refresh token once, so that it can be revoked
+   * upstream.
+   */
+  Future<Deleted> delete(long id, OptionalLong ifRevision);
+
+  /** Live accounts by id ascending, after the cursor. */
+  Future<List<Account>> list(Filter filter, int limit, long afterId);
+
+  /** The live account that holds this refresh token. */
+  Future<Optional<Account>> holderOf(String platform, Secret refreshToken);
+
+  /** Back from {@code error} to active; also ends the benches that the error's refreshes set. */
+  Future<Account> clearError(long id);
+
+  /**
+   * Takes the token of that generation out of use everywhere; empty when another generation is
+   * current.
+   *
+   * @return the row after it
+   */
+  Future<Optional<Account>> reject(long id, long generation);
+
+  /**
+   * Stores the project of that incarnation; touches no credentials. Empty when the account is gone.
+   */
+  Future<Optional<Account>> storeProject(Account account, String projectId);
+
+  /**
+   * Takes the right to look up the project until the cooldown has passed, for one node of the
+   * cluster.
+   */
+  Future<Boolean> claimProjectLookup(Account account, Duration cooldown);
+
+  /**
+   * Takes the right to force a refresh, at most one an account in the interval. Empty: taken; else
+   * when the next one is free.
+   */
+  Future<Optional<Instant>> claimForcedRefresh(long id, Duration interval);
+
+  /**
+   * A new account.
+   *
+   * @param expiresAt the stored expiry of the given access token, or null when none can be read
+   */
+  record NewAccount(
+      String name,
+      String platform,
+      AccountType type,
+      @Nullable Secret refreshToken,
+      @Nullable Secret accessToken,
+      @Nullable Secret apiKey,
+      @Nullable Instant expiresAt,
+      @Nullable String projectId,
+      @Nullable String email,
+      @Nullable Long proxyId,
+      int priority,
+      List<String> pools,
+      boolean paused) {}
+
+  record IdempotencyKey(String actor, String key, String requestHash) {}
+
+  /**
+   * A merge: a null component leaves the field as it is; {@link Field} tells "set to nothing" from
+   * "not given". New credentials raise the generation and clear the claim, {@code outcome_unknown},
+   * {@code error} and {@code refresh_failed}.
+   */
+  record AccountChange(
+      @Nullable String name,
+      @Nullable AccountStatus status,
+      @Nullable Boolean paused,
+      @Nullable Integer priority,
+      @Nullable List<String> pools,
+      @Nullable Field<Long> proxyId,
+      @Nullable Field<String> projectId,
+      @Nullable Field<String> email,
+      @Nullable Field<Secret> refreshToken,
+      @Nullable Field<Secret> accessToken,
+      @Nullable Field<Secret> apiKey,
+      @Nullable Field<Instant> expiresAt) {
+
+    public static final AccountChange NOTHING =
+        new AccountChange(null, null, null, null, null, null, null, null, null, null, null, null);
+  }
+
+  /** A value to set; null clears. */
+  record Field<T>(@Nullable T value) {}
+
+  record Deleted(Account account, @Nullable Secret refreshToken) {}
+
+  /**
+   * Which accounts a list shows.
+   *
+   * @param pools only accounts in one of these pools, or with an id in {@code accounts}; both
+   *     empty: all
+   */
+  record Filter(
+      @Nullable String platform,
+      @Nullable String pool,
+      @Nullable AccountStatus status,
+      @Nullable Boolean schedulable,
+      @Nullable String name,
+      Set<String> pools,
+      Set<Long> accounts) {
+
+    public static final Filter ALL = new Filter(null, null, null, null, null, Set.of(), Set.of());
+  }
+}

@@ -1,0 +1,20 @@
+package dev.evertoken.port;
+
+import dev.evertoken.domain.ProblemCode;
+import dev.evertoken.domain.RefreshClass;
+import dev.evertoken.domain.TokenState;
+import dev.evertoken.domain.Trigger;
+import java.time.Duration;
+
+/** The counts and times of the contract, section 3; never labelled by account. */
+public interface Metrics {
+
+  /**
+   * @param source {@code near}, {@code redis}, {@code postgres} or {@code refresh}
+   */
+  void tokenAnswered(String platform, String source, TokenState state);
+
+  void tokenFailed(ProblemCode code);
+
+  void refreshed(String platform, RefreshClass result, Trigger trigger, Duration took);
+}

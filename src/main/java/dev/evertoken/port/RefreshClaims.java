@@ -1,0 +1,161 @@
+package dev.evertoken.port;
+
+import dev.evertoken.domain.Account;
+import dev.evertoken.domain.AccountError;
+import dev.evertoken.domain.Bench;
+import dev.evertoken.domain.Claim;
+import dev.evertoken.domain.LastRefresh;
+import dev.evertoken.domain.Proxy;
+import dev.evertoken.domain.Secret;
+import dev.evertoken.domain.Trigger;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The conditional writes that make a refresh single, and its answer durable: each one statement,
+ * each deciding by what it compares. Zero rows is an outcome here, not an error.
+ */
+public interface RefreshClaims {
+
+  /**
+   * Takes the claim of an account. It also proves that PostgreSQL can be written before a refresh
+   * token is spent.
+   *
+   * @param seen the row that the caller decided on: claimed only if generation and sequence are
+   *     still these
+   * @param ignoreNotBefore an operator's refresh does not wait
+   */
+  Future<Take> take(
+      Account seen, UUID attempt, Duration lapse, Trigger trigger, boolean ignoreNotBefore);
+
+  sealed interface Take {
+
+    /**
+     * The claim is ours.
+     *
+     * @param refreshToken null when the row has none
+     * @param proxy null when the account has no proxy, or when its row is missing ({@code
+     *     account.proxyId()} tells)
+     */
+    record Taken(Account account, @Nullable Secret refreshToken, @Nullable Proxy proxy)
+        implements Take {}
+
+    /** Somebody refreshes, or refreshed and died: {@code account.credentials().claim()} tells. */
+    record Held(Account account, Claim claim) implements Take {}
+
+    /** None starts before {@code account.credentials().notBefore()}. */
+    record Resting(Account account) implements Take {}
+
+    /** The row has moved on since it was read. */
+    record Moved(Account account) implements Take {}
+
+    /** Deleted. */
+    record Gone() implements Take {}
+  }
+
+  /** Moves the lapse of our claim to that long from now; false: it is not ours any more. */
+  Future<Boolean> extend(long account, UUID attempt, Duration lapse);
+
+  /** Gives back a claim under which nothing was sent. */
+  Future<Boolean> release(long account, UUID attempt);
+
+  /**
+   * Writes the outcome under our claim and gives it up. Empty: the row was not ours, or its
+   * generation had moved.
+   */
+  Future<Optional<Account>> settle(Settlement settlement);
+
+  /**
+   * How a refresh without a token ended.
+   *
+   * @param generation the one that was judged; {@code error} is written only against it
+   * @param notBefore no refresh before this, or null
+   * @param refreshDueAt when the background tries next, or null to leave it
+   * @param error when the account is lost until a person acts
+   * @param bench when the account is benched
+   * @param unknown true: the outcome is unknown from now on (or still); counts a try
+   */
+  record Settlement(
+      long account,
+      UUID attempt,
+      long generation,
+      LastRefresh outcome,
+      @Nullable Instant notBefore,
+      @Nullable Instant refreshDueAt,
+      @Nullable AccountError error,
+      @Nullable Bench bench,
+      boolean unknown) {}
+
+  /**
+   * Ends a claim that lapsed: whoever held it may have sent. Empty: it was extended, ended or
+   * settled meanwhile.
+   *
+   * @param unknown whether the outcome counts as unknown from the time of the claim on
+   */
+  Future<Optional<Account>> settleLapsed(
+      long account,
+      UUID attempt,
+      boolean unknown,
+      @Nullable Instant notBefore,
+      @Nullable Instant refreshDueAt);
+
+  /**
+   * Writes the answer on the current row, whatever else of it has changed; compares the sequence
+   * that was presented.
+   */
+  Future<Commit> commit(Tokens tokens);
+
+  /**
+   * The answer to commit.
+   *
+   * @param presentedSequence the refresh-token sequence of the row when its token was presented
+   * @param presentedGeneration its generation then
+   * @param presented the refresh token that was presented; it is retired when a new one came
+   * @param refreshToken the new one, or null when the presented one stays
+   * @param notBefore a rest after an answer that did not move the expiry, or null
+   */
+  record Tokens(
+      long account,
+      UUID incarnation,
+      String platform,
+      UUID attempt,
+      long presentedSequence,
+      long presentedGeneration,
+      Secret presented,
+      Secret accessToken,
+      @Nullable Secret refreshToken,
+      Instant expiresAt,
+      @Nullable Duration lifetime,
+      @Nullable Instant refreshDueAt,
+      @Nullable Instant notBefore,
+      @Nullable String projectId,
+      LastRefresh outcome) {}
+
+  sealed interface Commit {
+
+    /** Written now. {@code recovered}: it ended an {@code error} or a bench. */
+    record Written(Account account, boolean recovered) implements Commit {}
+
+    /** Written before, by this attempt. */
+    record Already(Account account) implements Commit {}
+
+    /** Another token chain, or a newer answer, is there: ours is dropped, never revoked. */
+    record Superseded(Account account) implements Commit {}
+
+    /** The account was deleted: ours is to be revoked. */
+    record Gone() implements Commit {}
+  }
+
+  /**
+   * Due accounts, most urgent first, reserved for this node until the reservation lapses; says
+   * nothing about outcomes.
+   */
+  Future<java.util.List<Account>> reserveDue(int limit, Duration reservation);
+
+  /** When the next account falls due or the next claim lapses; empty: none. */
+  Future<Optional<Instant>> nextDue();
+}
