@@ -7,9 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Who changed what; written behind, never failing the change. */
 public interface Audit {
 
-  /**
-   * @param facts small public values, no secret
-   */
+  /** Records a change; the facts are small public values, no secret. */
   void changed(Caller caller, String action, @Nullable Long account, Map<String, String> facts);
 
   /** Counts a token read of that caller and account. */

@@ -10,7 +10,8 @@ import java.time.Duration;
 public interface Metrics {
 
   /**
-   * @param source {@code near}, {@code redis}, {@code postgres} or {@code refresh}
+   * Counts an answer; the source is {@code near}, {@code redis}, {@code postgres} or {@code
+   * refresh}.
    */
   void tokenAnswered(String platform, String source, TokenState state);
 

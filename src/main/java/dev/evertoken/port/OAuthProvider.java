@@ -45,6 +45,8 @@ public interface OAuthProvider {
     private final boolean proxyFault;
 
     /**
+     * Says what failed.
+     *
      * @param proxyFault whether the proxy refused, timed out or misbehaved
      * @param why a short public text without addresses' credentials
      */

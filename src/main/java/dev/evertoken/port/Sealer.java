@@ -8,9 +8,7 @@ import dev.evertoken.domain.Secret;
  */
 public interface Sealer {
 
-  /**
-   * @param context what the ciphertext belongs to: it opens only with the same
-   */
+  /** Seals for a context, what the ciphertext belongs to: it opens only with the same. */
   byte[] seal(Secret plain, String context);
 
   /** Fails with {@link CannotOpen}. */
