@@ -13,13 +13,13 @@ import java.util.UUID;
 public interface Escrow {
 
   /** Completes when the record is on disk; fails (an alarm) when it cannot be written. */
-  Future<Void> keep(Record entry);
+  Future<Void> keep(Entry entry);
 
   /** The commit was read back: the record can go. */
   Future<Void> discard(UUID attempt);
 
   /** What is still there, oldest first. */
-  Future<List<Record>> pending();
+  Future<List<Entry>> pending();
 
   int size();
 
@@ -29,7 +29,7 @@ public interface Escrow {
    * @param presented the refresh token that was presented
    * @param body the raw answer
    */
-  record Record(
+  record Entry(
       UUID attempt,
       long account,
       UUID incarnation,
