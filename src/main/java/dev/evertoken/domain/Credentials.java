@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param lifetime what the provider's last answer gave, or null before the first
  * @param rejectedGeneration tokens of this and older generations were refused upstream and are not
  *     served
+ * @param rejectedAt when that was reported, or null
  * @param refreshDueAt when the background refreshes it, or null when nothing can be refreshed
  * @param notBefore no refresh starts before this, or null
  * @param claim the refresh that runs (or died running), or null
@@ -30,6 +31,7 @@ public record Credentials(
     @Nullable Instant expiresAt,
     @Nullable Duration lifetime,
     @Nullable Long rejectedGeneration,
+    @Nullable Instant rejectedAt,
     @Nullable Instant refreshDueAt,
     @Nullable Instant notBefore,
     @Nullable Claim claim,

@@ -18,6 +18,9 @@ public interface OAuthProvider {
    */
   Future<Connection> connect(Platform platform, @Nullable Proxy proxy);
 
+  /** Reads an answer again that the escrow kept. */
+  ProviderAnswer read(int status, Secret body);
+
   /** A connection over which one refresh request can be sent. */
   interface Connection {
 
