@@ -1,0 +1,53 @@
+package dev.evertoken.domain;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that keeps an account from being picked.
+ *
+ * @param id of the proxy, or null
+ * @param until when it ends, where that is known
+ * @param why the cause of a bench, or the reason of a suspension; null where the kind says it all
+ */
+public record Blocker(Kind kind, @Nullable Long id, @Nullable Instant until, @Nullable String why) {
+
+  public enum Kind {
+    BENCH,
+    PROXY,
+    PROVIDER,
+    PAUSED,
+    ERROR,
+    DISABLED
+  }
+
+  /** Everything that blocks the account now; empty: it is schedulable. */
+  public static List<Blocker> of(Account account, Collection<Suspension> suspended, Instant now) {
+    List<Blocker> blockers = new ArrayList<>();
+    switch (account.status()) {
+      case ACTIVE -> {}
+      case ERROR -> blockers.add(new Blocker(Kind.ERROR, null, null, null));
+      case DISABLED -> blockers.add(new Blocker(Kind.DISABLED, null, null, null));
+    }
+    if (account.paused()) {
+      blockers.add(new Blocker(Kind.PAUSED, null, null, null));
+    }
+    account.benches().activeAt(now).forEach(bench -> blockers.add(of(bench)));
+    suspended.stream()
+        .filter(suspension -> suspension.covers(account.route()))
+        .forEach(suspension -> blockers.add(of(suspension)));
+    return List.copyOf(blockers);
+  }
+
+  private static Blocker of(Bench bench) {
+    return new Blocker(Kind.BENCH, null, bench.until(), WireName.of(bench.cause()));
+  }
+
+  private static Blocker of(Suspension suspension) {
+    Kind kind = suspension.kind() == Suspension.Kind.PROXY ? Kind.PROXY : Kind.PROVIDER;
+    return new Blocker(kind, suspension.proxyId(), suspension.probeAt(), suspension.reason());
+  }
+}
