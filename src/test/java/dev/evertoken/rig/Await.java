@@ -1,0 +1,33 @@
+package dev.evertoken.rig;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.opentest4j.AssertionFailedError;
+
+/** Waits for something to become true, by asking again and again. */
+public final class Await {
+  private static final Duration TURN = Duration.ofMillis(5);
+
+  private Await() {}
+
+  /**
+   * Returns as soon as the condition holds.
+   *
+   * @param description what is waited for, for the failure: "the account is benched"
+   */
+  public static void until(String description, Supplier<Boolean> condition, Duration patience) {
+    long start = System.nanoTime();
+    while (!condition.get()) {
+      if (System.nanoTime() - start > patience.toNanos()) {
+        throw new AssertionFailedError("Not within " + patience + ": " + description);
+      }
+      LockSupport.parkNanos(TURN.toNanos());
+    }
+  }
+
+  /** The same with 10 seconds of patience. */
+  public static void until(String description, Supplier<Boolean> condition) {
+    until(description, condition, Duration.ofSeconds(10));
+  }
+}
