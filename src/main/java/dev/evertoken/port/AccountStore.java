@@ -29,8 +29,8 @@ public interface AccountStore {
    * Creates an account. Fails with {@code conflict} when a live account of the platform holds the
    * refresh token (the problem names it) or when that token is spent.
    *
-   * @param idempotencyKey the same key with the same actor answers the account that was created
-   *     first
+   * @param idempotencyKey the same key with the same actor answers, for 24 hours, the account that
+   *     was created first; fails with {@code invalid} when the request was another one then
    */
   Future<Account> create(NewAccount account, @Nullable IdempotencyKey idempotencyKey);
 
@@ -64,7 +64,8 @@ public interface AccountStore {
   Future<Optional<Account>> reject(long id, long generation);
 
   /**
-   * Stores the project of that incarnation; touches no credentials. Empty when the account is gone.
+   * Stores the project of that incarnation if it is still the one that the account shows here;
+   * touches no credentials. Empty when the account is gone or has another project by now.
    */
   Future<Optional<Account>> storeProject(Account account, String projectId);
 
@@ -84,6 +85,8 @@ public interface AccountStore {
    * A new account.
    *
    * @param expiresAt the stored expiry of the given access token, or null when none can be read
+   * @param refreshDueAt when the background refreshes it first; null: at once, if it has a refresh
+   *     token
    */
   record NewAccount(
       String name,
@@ -93,6 +96,7 @@ public interface AccountStore {
       @Nullable Secret accessToken,
       @Nullable Secret apiKey,
       @Nullable Instant expiresAt,
+      @Nullable Instant refreshDueAt,
       @Nullable String projectId,
       @Nullable String email,
       @Nullable Long proxyId,
@@ -104,8 +108,13 @@ public interface AccountStore {
 
   /**
    * A merge: a null component leaves the field as it is; {@link Field} tells "set to nothing" from
-   * "not given". New credentials raise the generation and clear the claim, {@code outcome_unknown},
-   * {@code error} and {@code refresh_failed}.
+   * "not given". New credentials raise the generation and clear {@code error} and {@code
+   * refresh_failed}; another refresh token also clears the claim and {@code outcome_unknown}, which
+   * speak of the old one.
+   *
+   * @param expiresAt the stored expiry; a new access token without one has none
+   * @param refreshDueAt when the background refreshes it next; null: at once where the refresh
+   *     token is another, else as it was
    */
   record AccountChange(
       @Nullable String name,
@@ -119,10 +128,12 @@ public interface AccountStore {
       @Nullable Field<Secret> refreshToken,
       @Nullable Field<Secret> accessToken,
       @Nullable Field<Secret> apiKey,
-      @Nullable Field<Instant> expiresAt) {
+      @Nullable Field<Instant> expiresAt,
+      @Nullable Instant refreshDueAt) {
 
     public static final AccountChange NOTHING =
-        new AccountChange(null, null, null, null, null, null, null, null, null, null, null, null);
+        new AccountChange(
+            null, null, null, null, null, null, null, null, null, null, null, null, null);
   }
 
   /** A value to set; null clears. */

@@ -18,7 +18,11 @@ public interface KeyStore {
    */
   Future<Created> create(NewKey key);
 
-  /** The live key of that id if the secret is right (constant time) and it has not expired. */
+  /**
+   * The live key of that id if the secret is right (constant time) and it has not expired.
+   *
+   * @param secret the last part of {@code evt_<id>_<secret>}
+   */
   Future<Optional<ApiKey>> authenticate(long id, Secret secret);
 
   Future<Optional<ApiKey>> find(long id);

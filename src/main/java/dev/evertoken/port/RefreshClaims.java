@@ -23,7 +23,8 @@ public interface RefreshClaims {
 
   /**
    * Takes the claim of an account. It also proves that PostgreSQL can be written before a refresh
-   * token is spent.
+   * token is spent. When it fails, a claim that was written all the same is given back behind the
+   * caller's back: nothing was sent under it.
    *
    * @param seen the row that the caller decided on: claimed only if generation and sequence are
    *     still these
@@ -57,7 +58,10 @@ public interface RefreshClaims {
     record Gone() implements Take {}
   }
 
-  /** Moves the lapse of our claim to that long from now; false: it is not ours any more. */
+  /**
+   * Moves the lapse of our claim to that long from now; false: it is not ours any more, or the
+   * refresh token that it was taken for has been replaced.
+   */
   Future<Boolean> extend(long account, UUID attempt, Duration lapse);
 
   /** Gives back a claim under which nothing was sent. */
@@ -65,7 +69,7 @@ public interface RefreshClaims {
 
   /**
    * Writes the outcome under our claim and gives it up. Empty: the row was not ours, or its
-   * generation had moved.
+   * generation had moved (our claim is given up then too).
    */
   Future<Optional<Account>> settle(Settlement settlement);
 
@@ -105,7 +109,9 @@ public interface RefreshClaims {
 
   /**
    * Writes the answer on the current row, whatever else of it has changed; compares the sequence
-   * that was presented.
+   * that was presented. Where another live account holds the refresh token that came, the access
+   * token is written and the account goes into {@code error} ({@code refresh_token_shared}): the
+   * token stays with its one holder.
    */
   Future<Commit> commit(Tokens tokens);
 

@@ -1,0 +1,11 @@
+package dev.evertoken.port;
+
+/** The nodes that live now, by their heartbeats; the limits of the cluster are divided by them. */
+public interface Nodes {
+
+  /** The id of this node. */
+  String id();
+
+  /** How many nodes live, this one included: at least one; as last known while storage is down. */
+  int live();
+}

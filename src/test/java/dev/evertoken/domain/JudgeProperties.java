@@ -1,0 +1,109 @@
+package dev.evertoken.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.evertoken.rig.PlatformDraft;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import org.jspecify.annotations.Nullable;
+
+/** What holds for every answer, however odd. */
+final class JudgeProperties {
+
+  @Property
+  void whatIsHandedOutFitsAHeaderAndEndsInTime(
+      @ForAll @IntRange(max = 700) int status,
+      @ForAll("bodies") Map<String, Object> body,
+      @ForAll("rotations") Rotation rotation) {
+    Judgement judgement = judge(status, body, null, rotation);
+
+    if (judgement instanceof Judgement.Tokens tokens) {
+      assertThat(status).isBetween(200, 299);
+      assertThat(tokens.accessToken().reveal()).matches("[ -~]{1,16384}").isNotBlank();
+      assertThat(tokens.lifetime()).isBetween(Duration.ZERO, Duration.ofHours(24));
+      assertThat(body.get("token_type")).isIn(null, "bearer", "Bearer");
+    }
+  }
+
+  @Property
+  void aUsableTokenIsNeverMissed(
+      @ForAll("bodies") Map<String, Object> body, @ForAll("rotations") Rotation rotation) {
+    Map<String, Object> good = new HashMap<>(body);
+    good.put("access_token", "at");
+    good.put("token_type", "Bearer");
+
+    assertThat(judge(200, good, null, rotation)).isInstanceOf(Judgement.Tokens.class);
+  }
+
+  @Property
+  void noServerErrorEndsAGrantOrBlamesTheClient(
+      @ForAll @IntRange(min = 500, max = 599) int status,
+      @ForAll("bodies") Map<String, Object> body,
+      @ForAll("rotations") Rotation rotation) {
+    assertThat(judge(status, body, null, rotation))
+        .isInstanceOfAny(Judgement.Transient.class, Judgement.Unknown.class);
+  }
+
+  @Property
+  void everyWaitIsBetweenASecondAndAQuarterOfAnHour(
+      @ForAll long seconds, @ForAll("rotations") Rotation rotation) {
+    Judgement.Throttled throttled =
+        (Judgement.Throttled) judge(429, Map.of(), Duration.ofSeconds(seconds), rotation);
+
+    assertThat(throttled.retryAfter()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(15));
+  }
+
+  @Property
+  void whereNothingRotatesNoOutcomeIsUnknown(
+      @ForAll @IntRange(max = 700) int status, @ForAll("bodies") Map<String, Object> body) {
+    assertThat(judge(status, body, null, new Rotation.None()))
+        .isNotInstanceOf(Judgement.Unknown.class);
+  }
+
+  @Provide
+  Arbitrary<Map<String, Object>> bodies() {
+    Arbitrary<String> keys =
+        Arbitraries.of(
+            "access_token", "refresh_token", "token_type", "expires_in", "error", "project_id");
+    return Arbitraries.maps(keys, values());
+  }
+
+  @Provide
+  Arbitrary<Rotation> rotations() {
+    return Arbitraries.of(
+        new Rotation.None(), new Rotation.Grace(Duration.ofSeconds(30)), new Rotation.Strict());
+  }
+
+  private static Arbitrary<Object> values() {
+    Arbitrary<Object> plain =
+        Arbitraries.oneOf(
+            List.of(
+                Arbitraries.strings().ofMaxLength(20).asGeneric(),
+                Arbitraries.of("bearer", "Bearer", "mac", "invalid_grant", "slow_down", "", " ")
+                    .asGeneric(),
+                Arbitraries.doubles().asGeneric(),
+                Arbitraries.bigIntegers().asGeneric(),
+                Arbitraries.longs().asGeneric(),
+                Arbitraries.of(true, false).asGeneric()));
+    return Arbitraries.oneOf(
+        List.of(
+            plain,
+            plain.list().ofMaxSize(2).asGeneric(),
+            Arbitraries.maps(Arbitraries.of("code", "type", "status", "id"), plain).asGeneric()));
+  }
+
+  private static Judgement judge(
+      int status, Map<String, Object> json, @Nullable Duration retryAfter, Rotation rotation) {
+    return Judge.judge(
+        new ProviderAnswer(status, json, retryAfter, Secret.of("")),
+        new PlatformDraft().rotation(rotation).platform());
+  }
+}

@@ -1,0 +1,104 @@
+package dev.evertoken.rig;
+
+import dev.evertoken.domain.BreakerPolicy;
+import dev.evertoken.domain.ClientAuth;
+import dev.evertoken.domain.Limits;
+import dev.evertoken.domain.Platform;
+import dev.evertoken.domain.ProjectPolicy;
+import dev.evertoken.domain.RefreshPolicy;
+import dev.evertoken.domain.Rotation;
+import dev.evertoken.domain.Secret;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A platform for tests, of which only what matters to the test is said. */
+public final class PlatformDraft {
+
+  private URI tokenUrl = URI.create("http://127.0.0.1:1/token");
+  private @Nullable URI revocationUrl;
+  private List<Secret> clientSecrets = List.of(Secret.of("client-secret"));
+  private ClientAuth clientAuth = ClientAuth.POST;
+  private Map<String, String> extraTokenParams = Map.of();
+  private @Nullable Duration expiresInDefault = Duration.ofHours(1);
+  private Rotation rotation = new Rotation.Strict();
+  private RefreshPolicy refresh = RefreshPolicy.DEFAULT;
+  private @Nullable ProjectPolicy project;
+
+  public PlatformDraft tokenUrl(URI url) {
+    tokenUrl = url;
+    return this;
+  }
+
+  public PlatformDraft revocationUrl(URI url) {
+    revocationUrl = url;
+    return this;
+  }
+
+  public PlatformDraft client(ClientAuth auth, Secret... secrets) {
+    clientAuth = auth;
+    clientSecrets = List.of(secrets);
+    return this;
+  }
+
+  public PlatformDraft extraTokenParams(Map<String, String> params) {
+    extraTokenParams = params;
+    return this;
+  }
+
+  public PlatformDraft expiresInDefault(@Nullable Duration lifetime) {
+    expiresInDefault = lifetime;
+    return this;
+  }
+
+  public PlatformDraft rotation(Rotation kind) {
+    rotation = kind;
+    return this;
+  }
+
+  public PlatformDraft project(List<URI> load, List<URI> onboard) {
+    project = new ProjectPolicy(load, onboard, Duration.ofMinutes(5));
+    return this;
+  }
+
+  /** Sets how long connecting, a TLS handshake and one whole exchange may take. */
+  public PlatformDraft timeouts(Duration connect, Duration tls, Duration total) {
+    refresh =
+        new RefreshPolicy(
+            refresh.window(),
+            refresh.skew(),
+            refresh.cacheSkew(),
+            refresh.safetyMargin(),
+            refresh.requestTimeout(),
+            connect,
+            tls,
+            total,
+            refresh.onError());
+    return this;
+  }
+
+  public Platform platform() {
+    return new Platform(
+        "sample",
+        tokenUrl,
+        null,
+        revocationUrl,
+        "client-id",
+        clientSecrets,
+        clientAuth,
+        List.of("openid"),
+        true,
+        extraTokenParams,
+        expiresInDefault,
+        rotation,
+        Duration.ZERO,
+        refresh,
+        Limits.DEFAULT,
+        BreakerPolicy.DEFAULT,
+        List.of(),
+        project,
+        List.of());
+  }
+}
