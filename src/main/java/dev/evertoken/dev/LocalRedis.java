@@ -128,18 +128,18 @@ public final class LocalRedis implements AutoCloseable {
    */
   private String configured(int wanted) {
     return """
-        daemonize yes
-        bind 127.0.0.1
-        port %d
-        requirepass %s
-        databases %d
-        dir "%s"
-        pidfile "%s"
-        logfile "%s"
-        set-proc-title no
-        appendonly yes
-        save ""
-        """
+    daemonize yes
+    bind 127.0.0.1
+    port %d
+    requirepass %s
+    databases %d
+    dir "%s"
+    pidfile "%s"
+    logfile "%s"
+    set-proc-title no
+    appendonly yes
+    save ""
+    """
         .formatted(wanted, password, settings.databases(), home.resolve("data"), pidFile(), log());
   }
 

@@ -1,0 +1,173 @@
+package dev.evertoken.app;
+
+import dev.evertoken.domain.Account;
+import dev.evertoken.domain.AccountType;
+import dev.evertoken.domain.Credentials;
+import dev.evertoken.domain.Platform;
+import dev.evertoken.domain.Platforms;
+import dev.evertoken.domain.Problem;
+import dev.evertoken.domain.ProblemCode;
+import dev.evertoken.domain.ProblemException;
+import dev.evertoken.port.AccountStore;
+import dev.evertoken.port.Time;
+import dev.evertoken.port.TokenCache;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads accounts: this node's copy, else Redis, else PostgreSQL; concurrent reads of one account
+ * are one.
+ */
+public final class AccountReader {
+
+  /** An account and where it came from, as the metrics name it. */
+  record Read(Account account, String source) {
+
+    boolean fromRow() {
+      return source.equals("postgres");
+    }
+  }
+
+  private final NearCache near;
+  private final TokenCache cache;
+  private final AccountStore store;
+  private final Platforms platforms;
+  private final Time time;
+  private final ConcurrentHashMap<Long, Future<Read>> reads = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Long, Future<Read>> rowReads = new ConcurrentHashMap<>();
+
+  AccountReader(
+      NearCache near, TokenCache cache, AccountStore store, Platforms platforms, Time time) {
+    this.near = near;
+    this.cache = cache;
+    this.store = store;
+    this.platforms = platforms;
+    this.time = time;
+  }
+
+  /** The copy of this node if it may be served at once, else null. */
+  @Nullable Account near(long id) {
+    return near.fresh(id);
+  }
+
+  /**
+   * The account from the nearest place that has it; fails with {@code not_found} or {@code
+   * storage_unavailable}.
+   */
+  Future<Read> read(long id) {
+    Account copy = near.fresh(id);
+    if (copy != null) {
+      return Future.succeededFuture(new Read(copy, "near"));
+    }
+    return once(reads, id, () -> readThrough(id));
+  }
+
+  /** The row itself; fails with {@code not_found} or {@code storage_unavailable}. */
+  Future<Read> row(long id) {
+    return once(rowReads, id, () -> store.find(id).compose(found -> keepRow(id, found)));
+  }
+
+  /**
+   * Keeps a row that was just read, on this node and, where it has something to serve, in Redis.
+   */
+  void keep(Account account) {
+    if (near.keep(account) && account.type() == AccountType.OAUTH) {
+      Duration ttl = timeToLive(account);
+      if (ttl.isPositive()) {
+        cache.put(account, ttl);
+      }
+    }
+  }
+
+  /** Keeps a row that was just written; what Redis had of it before is served no more. */
+  void keepWritten(Account account) {
+    near.heardOf(account.id(), account.revision());
+    keep(account);
+    if (account.type() == AccountType.OAUTH && !timeToLive(account).isPositive()) {
+      cache.remove(account.id(), account.revision());
+    }
+  }
+
+  /** Forgets an account that was deleted. */
+  void forget(Account last) {
+    near.gone(last.id(), last.revision());
+    cache.remove(last.id(), last.revision());
+  }
+
+  /** Somebody else wrote this revision. */
+  void heardOf(long id, long revision) {
+    near.heardOf(id, revision);
+  }
+
+  private Future<Read> readThrough(long id) {
+    return cache
+        .get(id)
+        .compose(
+            found ->
+                found.filter(near::keep).isPresent()
+                    ? Future.succeededFuture(new Read(found.get(), "redis"))
+                    : row(id).recover(failure -> lastResort(id, failure)));
+  }
+
+  private Future<Read> lastResort(long id, Throwable failure) {
+    if (!(failure instanceof ProblemException expected)
+        || expected.problem().code() != ProblemCode.STORAGE_UNAVAILABLE) {
+      return Future.failedFuture(failure);
+    }
+    return near.duringOutage(id)
+        .map(account -> Future.succeededFuture(new Read(account, "near")))
+        .orElseGet(() -> Future.failedFuture(failure));
+  }
+
+  private Future<Read> keepRow(long id, Optional<Account> found) {
+    if (found.isEmpty()) {
+      return Future.failedFuture(notFound(id).exception());
+    }
+    keep(found.get());
+    return Future.succeededFuture(new Read(found.get(), "postgres"));
+  }
+
+  /**
+   * How long Redis may keep it: until a little before the expiry, or as long as a bench of it
+   * lasts.
+   */
+  private Duration timeToLive(Account account) {
+    Instant now = time.instant();
+    Credentials credentials = account.credentials();
+    Optional<Platform> platform = platforms.find(account.platform());
+    Duration left = credentials.leftAt(now);
+    if (platform.isPresent() && left.isPositive()) {
+      Duration early = left.minus(platform.get().margins(credentials.lifetime()).cacheSkew());
+      left = early.isPositive() ? early : left;
+    }
+    Duration benched =
+        account.benches().latest(now).map(b -> Duration.between(now, b.until())).orElse(left);
+    Duration longest = left.compareTo(benched) >= 0 ? left : benched;
+    return longest.compareTo(LONGEST) > 0 ? LONGEST : longest;
+  }
+
+  private static final Duration LONGEST = Duration.ofHours(24);
+
+  static Problem notFound(long id) {
+    return Problem.of(ProblemCode.NOT_FOUND, "There is no such account.");
+  }
+
+  private static Future<Read> once(
+      ConcurrentHashMap<Long, Future<Read>> running, long id, Supplier<Future<Read>> read) {
+    Future<Read> known = running.get(id);
+    if (known != null) {
+      return known;
+    }
+    Future<Read> started = read.get();
+    if (!started.isComplete()) {
+      running.put(id, started);
+      started.onComplete(done -> running.remove(id, started));
+    }
+    return started;
+  }
+}

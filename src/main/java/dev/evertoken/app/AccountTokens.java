@@ -1,0 +1,240 @@
+package dev.evertoken.app;
+
+import dev.evertoken.app.AccountReader.Read;
+import dev.evertoken.domain.Account;
+import dev.evertoken.domain.AccountType;
+import dev.evertoken.domain.Platform;
+import dev.evertoken.domain.Platforms;
+import dev.evertoken.domain.Problem;
+import dev.evertoken.domain.ProblemCode;
+import dev.evertoken.domain.ProblemException;
+import dev.evertoken.domain.Serving;
+import dev.evertoken.domain.TokenOptions;
+import dev.evertoken.domain.Trigger;
+import dev.evertoken.domain.Verdict.Reason;
+import dev.evertoken.domain.Verdict.Refresh;
+import dev.evertoken.domain.Verdict.Refuse;
+import dev.evertoken.domain.Verdict.Serve;
+import dev.evertoken.port.AccountStore;
+import dev.evertoken.port.Time;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The token of one account: served as it is, or after the refresh that it needs (semantics, section
+ * 2).
+ */
+final class AccountTokens {
+
+  /** How often a caller may force a refresh of an account. */
+  private static final Duration FORCED_INTERVAL = Duration.ofSeconds(30);
+
+  private final Vertx vertx;
+  private final AccountReader reader;
+  private final AccountStore store;
+  private final Refresher refresher;
+  private final Routes routes;
+  private final ProjectDiscovery projects;
+  private final Platforms platforms;
+  private final Time time;
+
+  AccountTokens(
+      Vertx vertx,
+      AccountReader reader,
+      AccountStore store,
+      Refresher refresher,
+      Routes routes,
+      ProjectDiscovery projects,
+      Platforms platforms,
+      Time time) {
+    this.vertx = vertx;
+    this.reader = reader;
+    this.store = store;
+    this.refresher = refresher;
+    this.routes = routes;
+    this.projects = projects;
+    this.platforms = platforms;
+    this.time = time;
+  }
+
+  /**
+   * The answer for an account that was just read; anything but a plain answer is decided on the row
+   * itself.
+   */
+  Future<Served> token(Read read, TokenOptions options) {
+    Account account = read.account();
+    Optional<Platform> platform = platforms.find(account.platform());
+    if (platform.isEmpty() && account.type() == AccountType.OAUTH) {
+      return Future.failedFuture(unknownPlatform(account).exception());
+    }
+    Serving serving = serving(account);
+    boolean callerIsAhead =
+        options.ifGenerationNot() != null && options.ifGenerationNot() > account.generation();
+    if (callerIsAhead && !read.fromRow()) {
+      return onRow(account, options);
+    }
+    return switch (serving.decide(account, options)) {
+      case Serve serve -> served(serve, read);
+      case Refuse refuse ->
+          read.fromRow()
+              ? Future.failedFuture(refuse.problem().exception())
+              : onRow(account, options);
+      case Refresh refresh ->
+          read.fromRow() ? refreshed(account, options, refresh.reason()) : onRow(account, options);
+    };
+  }
+
+  private Future<Served> served(Serve serve, Read read) {
+    Account account = read.account();
+    if (serve.refreshBehind() && !refresher.runs(account.id())) {
+      startBehind(account);
+    }
+    projects.findIfMissing(account);
+    return Future.succeededFuture(new Served(serve.answer(), read.source()));
+  }
+
+  /** A refresh that nobody waits for yet; the row decides whether it is still due. */
+  private void startBehind(Account account) {
+    reader
+        .row(account.id())
+        .onSuccess(
+            row -> {
+              Serving serving = serving(row.account());
+              if (serving.decide(row.account(), TokenOptions.NONE) instanceof Serve serve
+                  && serve.refreshBehind()) {
+                refresher.refresh(row.account(), Trigger.REQUEST);
+              }
+            });
+  }
+
+  private Future<Served> onRow(Account copy, TokenOptions options) {
+    return reader
+        .row(copy.id())
+        .compose(row -> token(row, options))
+        .recover(failure -> withoutRow(copy, options, failure));
+  }
+
+  /**
+   * PostgreSQL is away: a token that is valid is served all the same (law 2), and no refresh
+   * starts.
+   */
+  private Future<Served> withoutRow(Account copy, TokenOptions options, Throwable failure) {
+    if (!(failure instanceof ProblemException expected)
+        || expected.problem().code() != ProblemCode.STORAGE_UNAVAILABLE) {
+      return Future.failedFuture(failure);
+    }
+    return fallback(copy, options, expected.problem().about(copy), "near");
+  }
+
+  private Future<Served> refreshed(Account row, TokenOptions options, Reason reason) {
+    Optional<Problem> unattainable = serving(row).unattainable(row, options);
+    if (unattainable.isPresent()) {
+      return Future.failedFuture(unattainable.get().exception());
+    }
+    Duration most =
+        options.maxWait() != null
+            ? options.maxWait()
+            : platforms.find(row.platform()).orElseThrow().refresh().requestTimeout();
+    Patience patience = new Patience(vertx, most);
+    Future<Served> work =
+        permitted(row, reason)
+            .compose(free -> refresher.refresh(row, Trigger.REQUEST))
+            .compose(outcome -> afterRefresh(outcome, options));
+    return patience.await(work, () -> waitEnded(row, options, most));
+  }
+
+  /** Forced refreshes are rationed; joining one that runs is free. */
+  private Future<Void> permitted(Account row, Reason reason) {
+    if (!reason.forced() || refresher.runs(row.id()) || row.credentials().claim() != null) {
+      return Future.succeededFuture();
+    }
+    return store
+        .claimForcedRefresh(row.id(), FORCED_INTERVAL)
+        .compose(next -> next.isEmpty() ? Future.succeededFuture() : tooSoon(row, next.get()));
+  }
+
+  private Future<Void> tooSoon(Account row, Instant next) {
+    if (refresher.runs(row.id())) {
+      return Future.succeededFuture();
+    }
+    return Future.failedFuture(
+        Problem.of(
+                ProblemCode.RATE_LIMITED,
+                "A refresh of this account was forced a moment ago; one in "
+                    + FORCED_INTERVAL.toSeconds()
+                    + " seconds is allowed.")
+            .until(next, time.instant())
+            .about(row)
+            .exception());
+  }
+
+  private Future<Served> afterRefresh(RefreshOutcome outcome, TokenOptions options) {
+    return switch (outcome) {
+      case RefreshOutcome.Refreshed refreshed -> answerNew(refreshed.account(), options);
+      case RefreshOutcome.Failed failed ->
+          fallback(failed.account(), options, failed.problem(), "refresh");
+    };
+  }
+
+  private Future<Served> answerNew(Account row, TokenOptions options) {
+    projects.findIfMissing(row);
+    return switch (serving(row).decide(row, options)) {
+      case Serve serve -> Future.succeededFuture(new Served(serve.answer(), "refresh"));
+      case Refuse refuse -> Future.failedFuture(refuse.problem().exception());
+      case Refresh again ->
+          serving(row)
+              .unattainable(row, options)
+              .<Future<Served>>map(problem -> Future.failedFuture(problem.exception()))
+              .orElseGet(() -> fallback(row, options, uselessToken(row), "refresh"));
+    };
+  }
+
+  private Future<Served> waitEnded(Account seen, TokenOptions options, Duration waited) {
+    Problem problem =
+        waited.isZero()
+            ? Problem.of(
+                ProblemCode.REFRESH_IN_PROGRESS, "A refresh is running; ask again in a moment.")
+            : Problem.of(
+                ProblemCode.REFRESH_TIMEOUT,
+                "The refresh takes longer than the wait of "
+                    + waited.toMillis()
+                    + " ms; it goes on, ask again.");
+    Problem found =
+        refresher.stuck(seen.id()).orElse(problem.withRetryAfter(Duration.ofSeconds(1)));
+    return fallback(seen, options, found.about(seen), "refresh");
+  }
+
+  private Future<Served> fallback(
+      Account account, TokenOptions options, Problem problem, String source) {
+    return switch (serving(account).fallback(account, options, problem)) {
+      case Serve serve -> Future.succeededFuture(new Served(serve.answer(), source));
+      case Refuse refuse -> Future.failedFuture(refuse.problem().exception());
+      case Refresh refresh -> Future.failedFuture(problem.exception());
+    };
+  }
+
+  private Serving serving(Account account) {
+    Platform platform = platforms.find(account.platform()).orElse(null);
+    return new Serving(
+        platform == null ? StaticPlatform.of(account.platform()) : platform,
+        time.instant(),
+        routes.suspended(account.route()));
+  }
+
+  private static Problem uselessToken(Account row) {
+    return Problem.of(
+            ProblemCode.REFRESH_FAILED,
+            "The provider gave a token that had already expired or does not last.")
+        .about(row);
+  }
+
+  private static Problem unknownPlatform(Account account) {
+    return Problem.of(
+            ProblemCode.PROVIDER_UNAVAILABLE,
+            "The platform is not in the providers file of this node.")
+        .about(account);
+  }
+}

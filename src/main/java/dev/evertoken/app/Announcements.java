@@ -1,0 +1,151 @@
+package dev.evertoken.app;
+
+import dev.evertoken.domain.Account;
+import dev.evertoken.domain.BenchCause;
+import dev.evertoken.domain.Notice;
+import dev.evertoken.domain.Suspension;
+import dev.evertoken.port.Notices;
+import dev.evertoken.port.Time;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells of every change that was stored: this node's copies and view at once, Redis, and the other
+ * nodes by notice. Whoever changes an account calls it once with the row as it is afterwards.
+ */
+public final class Announcements {
+
+  private final AccountReader reader;
+  private final Notices notices;
+  private final Time time;
+  private final String node;
+  private final List<Consumer<Account>> watchers = new CopyOnWriteArrayList<>();
+  private final List<LongConsumer> mourners = new CopyOnWriteArrayList<>();
+
+  Announcements(AccountReader reader, Notices notices, Time time, String node) {
+    this.reader = reader;
+    this.notices = notices;
+    this.time = time;
+    this.node = node;
+  }
+
+  /** The account changed; the row is the one after it. */
+  public void changed(
+      Account after, Notice.Type type, @Nullable BenchCause cause, @Nullable String reason) {
+    seen(after);
+    Instant until =
+        cause == null
+            ? null
+            : after.benches().active(cause, time.instant()).map(b -> b.until()).orElse(null);
+    notices.publish(
+        notice(
+            type,
+            after.id(),
+            after.platform(),
+            null,
+            after.generation(),
+            after.revision(),
+            until,
+            cause,
+            reason));
+  }
+
+  /** The account was deleted; the row is its last. */
+  public void deleted(Account last) {
+    reader.forget(last);
+    mourners.forEach(mourner -> mourner.accept(last.id()));
+    notices.publish(
+        notice(
+            Notice.Type.DELETED,
+            last.id(),
+            last.platform(),
+            null,
+            last.generation(),
+            last.revision(),
+            null,
+            null,
+            null));
+  }
+
+  /** A proxy, route or platform went down or came back. */
+  void route(Suspension suspension, boolean down) {
+    boolean proxy = suspension.kind() == Suspension.Kind.PROXY;
+    Notice.Type type =
+        proxy
+            ? (down ? Notice.Type.PROXY_DOWN : Notice.Type.PROXY_UP)
+            : (down ? Notice.Type.PROVIDER_DOWN : Notice.Type.PROVIDER_UP);
+    notices.publish(
+        notice(
+            type,
+            null,
+            suspension.platform(),
+            suspension.proxyId(),
+            null,
+            null,
+            down ? suspension.probeAt() : null,
+            null,
+            suspension.reason()));
+  }
+
+  /**
+   * A row newer than what this node knew: its copies and views take it over, and nobody else is
+   * told.
+   */
+  void seen(Account row) {
+    reader.keepWritten(row);
+    watchers.forEach(watcher -> watcher.accept(row));
+  }
+
+  /** A row that another node may have written: newer copies are asked for, views take it over. */
+  void heardOf(Account row) {
+    reader.heardOf(row.id(), row.revision());
+    watchers.forEach(watcher -> watcher.accept(row));
+  }
+
+  /** The account is gone, as far as a notice tells. */
+  void heardGone(long id) {
+    mourners.forEach(mourner -> mourner.accept(id));
+  }
+
+  /** The account is gone, as somebody else told. */
+  void seenDeleted(Account last) {
+    reader.forget(last);
+    mourners.forEach(mourner -> mourner.accept(last.id()));
+  }
+
+  /** Calls with every row that changed and every one that was deleted, on the thread that told. */
+  void watch(Consumer<Account> changed, LongConsumer deleted) {
+    watchers.add(changed);
+    mourners.add(deleted);
+  }
+
+  private Notice notice(
+      Notice.Type type,
+      @Nullable Long account,
+      @Nullable String platform,
+      @Nullable Long proxy,
+      @Nullable Long generation,
+      @Nullable Long revision,
+      @Nullable Instant until,
+      @Nullable BenchCause cause,
+      @Nullable String reason) {
+    return new Notice(
+        UUID.randomUUID().toString(),
+        type,
+        account,
+        platform,
+        proxy,
+        generation,
+        revision,
+        until,
+        cause,
+        reason,
+        node,
+        time.instant());
+  }
+}

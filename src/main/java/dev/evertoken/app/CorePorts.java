@@ -1,0 +1,43 @@
+package dev.evertoken.app;
+
+import dev.evertoken.domain.Platforms;
+import dev.evertoken.port.AccountStore;
+import dev.evertoken.port.Audit;
+import dev.evertoken.port.BenchStore;
+import dev.evertoken.port.Breakers;
+import dev.evertoken.port.ChangeFeed;
+import dev.evertoken.port.Escrow;
+import dev.evertoken.port.FailPoints;
+import dev.evertoken.port.Metrics;
+import dev.evertoken.port.Nodes;
+import dev.evertoken.port.Notices;
+import dev.evertoken.port.OAuthProvider;
+import dev.evertoken.port.ProjectLookup;
+import dev.evertoken.port.ProxyStore;
+import dev.evertoken.port.RefreshClaims;
+import dev.evertoken.port.SuspensionStore;
+import dev.evertoken.port.Time;
+import dev.evertoken.port.TokenCache;
+import io.vertx.core.Vertx;
+
+/** Everything that the use cases are given. */
+public record CorePorts(
+    Vertx vertx,
+    Platforms platforms,
+    AccountStore accounts,
+    BenchStore benches,
+    RefreshClaims claims,
+    SuspensionStore suspensions,
+    ProxyStore proxies,
+    ChangeFeed changes,
+    TokenCache cache,
+    Escrow escrow,
+    OAuthProvider provider,
+    ProjectLookup projects,
+    Breakers breakers,
+    Notices notices,
+    Nodes nodes,
+    Audit audit,
+    Metrics metrics,
+    FailPoints failPoints,
+    Time time) {}

@@ -1,0 +1,93 @@
+package dev.evertoken.app;
+
+import dev.evertoken.domain.Judge;
+import dev.evertoken.domain.Judgement;
+import dev.evertoken.domain.LastRefresh;
+import dev.evertoken.domain.Platform;
+import dev.evertoken.domain.Platforms;
+import dev.evertoken.domain.ProblemCode;
+import dev.evertoken.domain.ProblemException;
+import dev.evertoken.domain.RefreshClass;
+import dev.evertoken.domain.Trigger;
+import dev.evertoken.domain.WireName;
+import dev.evertoken.port.Escrow;
+import dev.evertoken.port.OAuthProvider;
+import dev.evertoken.port.Time;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Delivers what a crash left in the escrow, before anything else may refresh those accounts. */
+public final class EscrowReplay {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EscrowReplay.class);
+
+  private final Escrow escrow;
+  private final OAuthProvider provider;
+  private final Delivery delivery;
+  private final Platforms platforms;
+  private final Time time;
+
+  EscrowReplay(
+      Escrow escrow, OAuthProvider provider, Delivery delivery, Platforms platforms, Time time) {
+    this.escrow = escrow;
+    this.provider = provider;
+    this.delivery = delivery;
+    this.platforms = platforms;
+    this.time = time;
+  }
+
+  /** Delivers this node's own escrow; completes with how many answers were delivered. */
+  public Future<Integer> run() {
+    return escrow.pending().compose(this::deliver);
+  }
+
+  /** Delivers these entries, of this node or of a lost one's disk, oldest first. */
+  public Future<Integer> deliver(List<Escrow.Entry> entries) {
+    Future<Integer> delivered = Future.succeededFuture(0);
+    for (Escrow.Entry entry : entries) {
+      delivered = delivered.compose(count -> one(entry).map(done -> done ? count + 1 : count));
+    }
+    return delivered;
+  }
+
+  private Future<Boolean> one(Escrow.Entry entry) {
+    Platform platform = platforms.find(entry.platform()).orElse(null);
+    if (platform == null) {
+      LOG.atError()
+          .addKeyValue("account", entry.account())
+          .addKeyValue("platform", entry.platform())
+          .log("escrow_platform_unknown");
+      return Future.succeededFuture(false);
+    }
+    Judgement judged = Judge.judge(provider.read(entry.status(), entry.body()), platform);
+    if (!(judged instanceof Judgement.Tokens tokens)) {
+      return escrow.discard(entry.attempt()).map(false);
+    }
+    return delivery
+        .deliver(
+            platform,
+            null,
+            TokenWrites.of(platform, entry, tokens, outcome(entry), time.instant()),
+            Future.succeededFuture(),
+            delayed -> {})
+        .map(true)
+        .recover(failure -> gone(entry, failure))
+        .onSuccess(done -> LOG.atInfo().addKeyValue("account", entry.account()).log("replayed"));
+  }
+
+  private Future<Boolean> gone(Escrow.Entry entry, Throwable failure) {
+    boolean deleted =
+        failure instanceof ProblemException expected
+            && expected.problem().code() == ProblemCode.NOT_FOUND;
+    return deleted ? escrow.discard(entry.attempt()).map(false) : Future.failedFuture(failure);
+  }
+
+  private static LastRefresh outcome(Escrow.Entry entry) {
+    Trigger trigger = WireName.parse(Trigger.class, entry.trigger()).orElse(Trigger.REQUEST);
+    return new LastRefresh(
+        entry.attempt(), entry.requestedAt(), RefreshClass.SUCCESS, trigger, Duration.ZERO, null);
+  }
+}

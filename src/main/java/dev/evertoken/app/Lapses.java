@@ -1,0 +1,77 @@
+package dev.evertoken.app;
+
+import dev.evertoken.app.RefreshStage.Again;
+import dev.evertoken.app.RefreshStage.Following;
+import dev.evertoken.domain.Account;
+import dev.evertoken.domain.Claim;
+import dev.evertoken.domain.Notice;
+import dev.evertoken.domain.Platform;
+import dev.evertoken.domain.Rotation;
+import dev.evertoken.port.RefreshClaims.Take;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Claims whose holder let them lapse: it crashed, froze or lost PostgreSQL, and may have sent the
+ * refresh token (semantics, section 3, step 9).
+ */
+final class Lapses {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Lapses.class);
+
+  /** How far our idea of PostgreSQL's clock may be off. */
+  private static final Duration CLOCK_SLACK = Duration.ofMillis(100);
+
+  private final RefreshParts parts;
+
+  Lapses(RefreshParts parts) {
+    this.parts = parts;
+  }
+
+  /** Follows a claim that is alive; ends one that lapsed, and then the row is looked at again. */
+  Future<RefreshStage> followOrSettle(Platform platform, Take.Held held) {
+    Claim claim = held.claim();
+    if (!Lapses.lapsed(claim, parts.time().instant())) {
+      return Future.succeededFuture(new Following(held.account(), claim));
+    }
+    boolean unknown = countsAsUnknown(platform.rotation(), claim);
+    Instant next =
+        unknown
+            ? Settling.nextTry(platform, held.account().credentials(), parts.time().instant())
+            : null;
+    return parts
+        .claims()
+        .settleLapsed(held.account().id(), claim.attempt(), unknown, next, next)
+        .map(row -> ended(held.account(), row));
+  }
+
+  /** Whether the claim has lapsed for sure, also by PostgreSQL's own clock. */
+  static boolean lapsed(Claim claim, Instant now) {
+    return claim.lapsedAt(now.minus(CLOCK_SLACK));
+  }
+
+  private boolean countsAsUnknown(Rotation rotation, Claim claim) {
+    return switch (rotation) {
+      case Rotation.None none -> false;
+      case Rotation.Grace grace ->
+          !parts.time().instant().isBefore(claim.at().plus(grace.within()));
+      case Rotation.Strict strict -> true;
+    };
+  }
+
+  private RefreshStage ended(Account before, Optional<Account> row) {
+    row.ifPresent(
+        after -> {
+          LOG.atWarn()
+              .addKeyValue("account", after.id())
+              .addKeyValue("platform", after.platform())
+              .log("claim_lapsed");
+          parts.announcements().changed(after, Notice.Type.CHANGED, null, null);
+        });
+    return new Again(row.orElse(before));
+  }
+}

@@ -1,0 +1,87 @@
+package dev.evertoken.app;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.evertoken.domain.Account;
+import dev.evertoken.port.Time;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This node's own copies of accounts: bounded, ordered by revision, each good for a short time
+ * after it was last checked. A revision heard of elsewhere makes lower ones worthless at once.
+ */
+final class NearCache {
+
+  /** How long a revision that was heard of is remembered: longer than a copy elsewhere can live. */
+  private static final Duration FLOOR_LIFE = Duration.ofHours(2);
+
+  private record Held(Account account, long checkedAt) {}
+
+  private final Cache<Long, Held> held;
+  private final Cache<Long, Long> floors;
+  private final Time time;
+  private final Duration maxAge;
+  private final Duration maxOutage;
+
+  NearCache(Time time, Duration maxAge, Duration maxOutage, long maxEntries) {
+    this.time = time;
+    this.maxAge = maxAge;
+    this.maxOutage = maxOutage;
+    this.held = Caffeine.newBuilder().maximumSize(maxEntries).build();
+    this.floors =
+        Caffeine.newBuilder().maximumSize(maxEntries).expireAfterWrite(FLOOR_LIFE).build();
+  }
+
+  /** The copy that may be served without asking anybody. */
+  @Nullable Account fresh(long id) {
+    Held entry = held.getIfPresent(id);
+    return entry == null || age(entry) > maxAge.toNanos() ? null : entry.account();
+  }
+
+  /** The copy that may be served while nobody can be asked. */
+  Optional<Account> duringOutage(long id) {
+    Held entry = held.getIfPresent(id);
+    return entry == null || age(entry) > maxOutage.toNanos()
+        ? Optional.empty()
+        : Optional.of(entry.account());
+  }
+
+  /**
+   * Keeps what was just read, unless something newer is known; answers whether it may be served.
+   */
+  boolean keep(Account account) {
+    if (account.revision() < floor(account.id())) {
+      return false;
+    }
+    Held given = new Held(account, time.nanos());
+    Held kept = held.asMap().merge(account.id(), given, NearCache::newer);
+    return kept.account().revision() == account.revision();
+  }
+
+  /** The account has this revision, or a higher one: lower ones are worthless. */
+  void heardOf(long id, long revision) {
+    floors.asMap().merge(id, revision, Math::max);
+    held.asMap()
+        .computeIfPresent(id, (key, old) -> old.account().revision() < revision ? null : old);
+  }
+
+  /** The account is gone: no copy up to and including this revision is served. */
+  void gone(long id, long revision) {
+    heardOf(id, revision + 1);
+  }
+
+  private static Held newer(Held old, Held given) {
+    return old.account().revision() > given.account().revision() ? old : given;
+  }
+
+  private long floor(long id) {
+    Long floor = floors.getIfPresent(id);
+    return floor == null ? Long.MIN_VALUE : floor;
+  }
+
+  private long age(Held entry) {
+    return time.nanos() - entry.checkedAt();
+  }
+}

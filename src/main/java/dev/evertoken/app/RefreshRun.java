@@ -1,0 +1,388 @@
+package dev.evertoken.app;
+
+import dev.evertoken.app.RefreshStage.Again;
+import dev.evertoken.app.RefreshStage.Answered;
+import dev.evertoken.app.RefreshStage.Claimed;
+import dev.evertoken.app.RefreshStage.Delivering;
+import dev.evertoken.app.RefreshStage.Done;
+import dev.evertoken.app.RefreshStage.Following;
+import dev.evertoken.app.RefreshStage.Unanswered;
+import dev.evertoken.app.RefreshStage.Unsent;
+import dev.evertoken.domain.Account;
+import dev.evertoken.domain.Judge;
+import dev.evertoken.domain.Judgement;
+import dev.evertoken.domain.LastRefresh;
+import dev.evertoken.domain.Platform;
+import dev.evertoken.domain.Problem;
+import dev.evertoken.domain.ProviderAnswer;
+import dev.evertoken.domain.Proxy;
+import dev.evertoken.domain.RefreshClass;
+import dev.evertoken.domain.Rotation;
+import dev.evertoken.domain.Route;
+import dev.evertoken.domain.Secret;
+import dev.evertoken.domain.Trigger;
+import dev.evertoken.domain.WireName;
+import dev.evertoken.port.Escrow;
+import dev.evertoken.port.FailPoints.Point;
+import dev.evertoken.port.OAuthProvider.ClientSecretChoice;
+import dev.evertoken.port.OAuthProvider.ConnectFailure;
+import dev.evertoken.port.OAuthProvider.Connection;
+import dev.evertoken.port.OAuthProvider.NoAnswer;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One refresh under one claim, from the claim to its end (semantics, section 3, steps 3 to 9).
+ *
+ * <p>Each step takes the stage before it and answers the next one; the claim is given up only by
+ * {@link Settling}, by the commit, or because nothing was sent.
+ */
+final class RefreshRun {
+
+  /**
+   * The process may have been frozen since the claim was taken: beyond this it is asked for again
+   * before sending.
+   */
+  private static final Duration CLAIM_TRUSTED = Duration.ofSeconds(2);
+
+  private final RefreshParts parts;
+  private final Settling settling;
+  private final Platform platform;
+  private final Account account;
+  private final @Nullable Proxy proxy;
+  private final @Nullable Secret refreshToken;
+  private final UUID attempt;
+  private final Trigger trigger;
+  private final Demand demand;
+  private final Routes.Pass pass;
+  private final Consumer<Problem> stuck;
+  private final BooleanSupplier stopping;
+  private final Instant startedAt;
+  private final long startedNanos;
+
+  private long heldNanos;
+  private Instant heldAt;
+  private Instant requestedAt;
+  private int tries;
+  private int clientSecret;
+
+  RefreshRun(
+      RefreshParts parts,
+      Platform platform,
+      Claimed claimed,
+      UUID attempt,
+      Trigger trigger,
+      Demand demand,
+      Routes.Pass pass,
+      long claimAskedNanos,
+      Consumer<Problem> stuck,
+      BooleanSupplier stopping) {
+    this.parts = parts;
+    this.platform = platform;
+    this.account = claimed.taken().account();
+    this.proxy = claimed.taken().proxy();
+    this.refreshToken = claimed.taken().refreshToken();
+    this.attempt = attempt;
+    this.trigger = trigger;
+    this.demand = demand;
+    this.pass = pass;
+    this.stuck = stuck;
+    this.stopping = stopping;
+    this.startedAt = parts.time().instant();
+    this.startedNanos = claimAskedNanos;
+    this.heldNanos = claimAskedNanos;
+    this.heldAt = startedAt;
+    this.requestedAt = startedAt;
+    this.settling = new Settling(parts, platform, account, attempt, this::outcome);
+  }
+
+  Future<RefreshStage> run() {
+    if (refreshToken == null) {
+      return settling.permanent("refresh_token_missing", "the account has no refresh token");
+    }
+    if (account.proxyId() != null && proxy == null) {
+      return settling.proxyMissing();
+    }
+    Secret presented = refreshToken;
+    return parts.failPoints().reach(Point.AFTER_CLAIM).compose(reached -> tryOnce(presented));
+  }
+
+  private Future<RefreshStage> tryOnce(Secret presented) {
+    tries++;
+    return parts
+        .routes()
+        .guard(platform, route(), () -> exchange(presented))
+        .<RefreshStage>map(answer -> new Answered(answer, requestedAt))
+        .recover(this::notAnswered)
+        .compose(stage -> next(stage, presented));
+  }
+
+  private Future<ProviderAnswer> exchange(Secret presented) {
+    return parts
+        .provider()
+        .connect(platform, proxy)
+        .compose(connection -> inShare(connection, presented));
+  }
+
+  private Future<ProviderAnswer> inShare(Connection connection, Secret presented) {
+    return parts
+        .shares()
+        .platform(platform, demand, platform.refresh().totalTimeout())
+        .compose(permit -> send(connection, presented).onComplete(done -> permit.close()))
+        .onFailure(failure -> connection.close());
+  }
+
+  private Future<ProviderAnswer> send(Connection connection, Secret presented) {
+    return parts
+        .failPoints()
+        .reach(Point.BEFORE_SEND)
+        .compose(reached -> trustClaim())
+        .compose(trusted -> present(connection, presented));
+  }
+
+  private Future<ProviderAnswer> present(Connection connection, Secret presented) {
+    requestedAt = parts.time().instant();
+    return connection.refresh(presented, new ClientSecretChoice(clientSecret));
+  }
+
+  /** Fails with {@link ClaimLost} when the claim may no longer be ours: then nothing is sent. */
+  private Future<Void> trustClaim() {
+    Duration monotonic = Duration.ofNanos(parts.time().nanos() - heldNanos);
+    Duration wall = Duration.between(heldAt, parts.time().instant()).abs();
+    if (monotonic.compareTo(CLAIM_TRUSTED) <= 0 && wall.compareTo(CLAIM_TRUSTED) <= 0) {
+      return Future.succeededFuture();
+    }
+    return extend();
+  }
+
+  private Future<Void> extend() {
+    long askedNanos = parts.time().nanos();
+    Instant askedAt = parts.time().instant();
+    return parts
+        .claims()
+        .extend(account.id(), attempt, lapse(platform))
+        .compose(ours -> ours ? held(askedNanos, askedAt) : Future.failedFuture(new ClaimLost()));
+  }
+
+  private Future<Void> held(long askedNanos, Instant askedAt) {
+    heldNanos = askedNanos;
+    heldAt = askedAt;
+    Duration took = Duration.ofNanos(parts.time().nanos() - askedNanos);
+    return took.compareTo(CLAIM_TRUSTED) <= 0 ? Future.succeededFuture() : extend();
+  }
+
+  private Future<RefreshStage> notAnswered(Throwable failure) {
+    return switch (failure) {
+      case ConnectFailure connect ->
+          Future.succeededFuture(new Unsent(connect.proxyFault(), text(connect)));
+      case NoAnswer lost -> Future.succeededFuture(new Unanswered(text(lost)));
+      case ClaimLost lost -> Future.succeededFuture(new Again(account));
+      default -> settling.unsent(failure);
+    };
+  }
+
+  private Future<RefreshStage> next(RefreshStage stage, Secret presented) {
+    return switch (stage) {
+      case Answered answered ->
+          parts
+              .failPoints()
+              .reach(Point.AFTER_ANSWER)
+              .compose(reached -> answered(answered, presented));
+      case Unsent unsent -> unsent(unsent, presented);
+      case Unanswered unanswered -> unknown(unanswered.why(), presented);
+      case Again again -> Future.succeededFuture(again);
+      case Done done -> Future.succeededFuture(done);
+      case Following following -> Future.succeededFuture(following);
+      case Claimed claimed -> Future.failedFuture(new IllegalStateException("claimed twice"));
+      case Delivering delivering ->
+          Future.failedFuture(new IllegalStateException("delivered before it was judged"));
+    };
+  }
+
+  private Future<RefreshStage> answered(Answered answered, Secret presented) {
+    ProviderAnswer answer = answered.answer();
+    Escrow.Entry entry = entry(answered, presented);
+    boolean success = answer.status() / 100 == 2;
+    Future<Void> kept = success ? keep(entry) : Future.succeededFuture();
+    return switch (Judge.judge(answer, platform)) {
+      case Judgement.Tokens tokens ->
+          parts
+              .routes()
+              .worked(route(), pass)
+              .otherwiseEmpty()
+              .compose(worked -> deliver(entry, new Delivering(tokens, requestedAt), kept));
+      case Judgement.Permanent permanent ->
+          forget(kept).compose(gone -> permanent(permanent.code()));
+      case Judgement.ProviderConfig config ->
+          forget(kept).compose(gone -> config(config.code(), presented));
+      case Judgement.Transient failed -> forget(kept).compose(g -> failed(failed.why(), presented));
+      case Judgement.Throttled throttled ->
+          forget(kept)
+              .compose(
+                  gone ->
+                      parts.routes().throttled(platform, throttled.retryAfter()).otherwiseEmpty())
+              .compose(told -> settling.throttled(throttled.retryAfter()));
+      case Judgement.Unknown unknown ->
+          forget(kept).compose(g -> unknown(unknown.why(), presented));
+    };
+  }
+
+  private Future<Void> keep(Escrow.Entry entry) {
+    return parts.escrow().keep(entry).compose(done -> parts.failPoints().reach(Point.AFTER_ESCROW));
+  }
+
+  /** The answer held no tokens: nothing is worth keeping. */
+  private Future<Void> forget(Future<Void> kept) {
+    kept.onSuccess(done -> parts.escrow().discard(attempt));
+    return Future.succeededFuture();
+  }
+
+  private Future<RefreshStage> deliver(
+      Escrow.Entry entry, Delivering delivering, Future<Void> kept) {
+    LastRefresh success = outcome(RefreshClass.SUCCESS, delivering.tokens().warning());
+    return parts
+        .delivery()
+        .deliver(
+            platform,
+            proxy,
+            TokenWrites.of(platform, entry, delivering.tokens(), success, parts.time().instant()),
+            kept,
+            stuck)
+        .map(row -> new Done(new RefreshOutcome.Refreshed(row)));
+  }
+
+  private Future<RefreshStage> permanent(String code) {
+    return parts
+        .routes()
+        .worked(route(), pass)
+        .otherwiseEmpty()
+        .compose(
+            worked ->
+                settling.permanent(
+                    code,
+                    account.credentials().unknownSince() == null
+                        ? "the provider answered " + code
+                        : "rotation was lost: the provider answered " + code));
+  }
+
+  private Future<RefreshStage> config(String code, Secret presented) {
+    if (code.equals("invalid_client") && clientSecret + 1 < platform.clientSecrets().size()) {
+      clientSecret++;
+      return extend().compose(held -> tryOnce(presented)).recover(this::notAnswered);
+    }
+    return parts
+        .routes()
+        .misconfigured(platform, code)
+        .otherwiseEmpty()
+        .compose(told -> settling.config(code));
+  }
+
+  private Future<RefreshStage> unsent(Unsent unsent, Secret presented) {
+    if (unsent.proxyFault()) {
+      return parts
+          .routes()
+          .failed(platform, route(), pass, true, unsent.why())
+          .otherwise(false)
+          .compose(suspended -> settling.proxy(unsent.why()));
+    }
+    return failed(unsent.why(), presented);
+  }
+
+  /** The provider did not do it, or nothing was sent: once more, or the end. */
+  private Future<RefreshStage> failed(String why, Secret presented) {
+    return parts
+        .routes()
+        .failed(platform, route(), pass, false, why)
+        .otherwise(false)
+        .compose(suspended -> suspended ? settling.outage(why) : retryOrBench(why, presented));
+  }
+
+  private Future<RefreshStage> retryOrBench(String why, Secret presented) {
+    Duration spent = Duration.ofNanos(parts.time().nanos() - startedNanos);
+    Duration pause =
+        new Backoff(parts.settings().retryBackoff(), parts.settings().deadline())
+            .jittered(tries - 1);
+    boolean inTime = spent.plus(pause).compareTo(parts.settings().deadline()) < 0;
+    if (tries >= parts.settings().maxAttempts() || !inTime || stopping.getAsBoolean()) {
+      return settling.benched(why);
+    }
+    return parts
+        .vertx()
+        .timer(Math.max(1, pause.toMillis()), TimeUnit.MILLISECONDS)
+        .compose(waited -> extend())
+        .compose(held -> tryOnce(presented))
+        .recover(this::notAnswered);
+  }
+
+  /** It was sent and may have been done: what follows is the platform's rotation's to say. */
+  private Future<RefreshStage> unknown(String why, Secret presented) {
+    Future<Boolean> suspended =
+        parts.routes().failed(platform, route(), pass, false, why).otherwise(false);
+    return switch (platform.rotation()) {
+      case Rotation.None none ->
+          suspended.compose(open -> open ? settling.outage(why) : settling.benched(why));
+      case Rotation.Grace grace when mayRepeat(grace) ->
+          suspended
+              .compose(open -> extend())
+              .compose(held -> tryOnce(presented))
+              .recover(this::notAnswered);
+      case Rotation.Grace grace -> suspended.compose(open -> settling.unknown(why));
+      case Rotation.Strict strict -> suspended.compose(open -> settling.unknown(why));
+    };
+  }
+
+  private boolean mayRepeat(Rotation.Grace grace) {
+    Duration spent = Duration.ofNanos(parts.time().nanos() - startedNanos);
+    Duration needed = spent.plus(platform.refresh().totalTimeout());
+    return tries < parts.settings().maxAttempts()
+        && needed.compareTo(grace.within()) < 0
+        && !stopping.getAsBoolean();
+  }
+
+  private Escrow.Entry entry(Answered answered, Secret presented) {
+    return new Escrow.Entry(
+        attempt,
+        account.id(),
+        account.incarnation(),
+        account.platform(),
+        account.credentials().refreshTokenSequence(),
+        account.generation(),
+        presented,
+        answered.requestedAt(),
+        answered.answer().status(),
+        answered.answer().body(),
+        WireName.of(trigger));
+  }
+
+  private LastRefresh outcome(RefreshClass result, @Nullable String detail) {
+    Duration took = Duration.ofNanos(parts.time().nanos() - startedNanos);
+    return new LastRefresh(attempt, parts.time().instant(), result, trigger, took, detail);
+  }
+
+  private Route route() {
+    return account.route();
+  }
+
+  static Duration lapse(Platform platform) {
+    return platform.refresh().totalTimeout().plus(RefreshStage.CLAIM_RESERVE);
+  }
+
+  private static String text(Throwable failure) {
+    return failure.getMessage() == null ? "no reason given" : failure.getMessage();
+  }
+
+  /** Somebody else has the claim by now. */
+  private static final class ClaimLost extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    ClaimLost() {
+      super("the claim was lost", null, false, false);
+    }
+  }
+}

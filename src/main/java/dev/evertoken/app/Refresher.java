@@ -1,0 +1,338 @@
+package dev.evertoken.app;
+
+import dev.evertoken.app.RefreshStage.Again;
+import dev.evertoken.app.RefreshStage.Answered;
+import dev.evertoken.app.RefreshStage.Claimed;
+import dev.evertoken.app.RefreshStage.Delivering;
+import dev.evertoken.app.RefreshStage.Done;
+import dev.evertoken.app.RefreshStage.Following;
+import dev.evertoken.app.RefreshStage.Unanswered;
+import dev.evertoken.app.RefreshStage.Unsent;
+import dev.evertoken.domain.Account;
+import dev.evertoken.domain.Platform;
+import dev.evertoken.domain.Problem;
+import dev.evertoken.domain.ProblemCode;
+import dev.evertoken.domain.ProblemException;
+import dev.evertoken.domain.RefreshClass;
+import dev.evertoken.domain.Trigger;
+import dev.evertoken.domain.WireName;
+import dev.evertoken.port.FailPoints.Point;
+import dev.evertoken.port.RefreshClaims.Take;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Refreshes accounts, each at most once at a time in the whole cluster, whoever asks (law 3):
+ * callers of this node share one future, and of the nodes only the one with the claim goes to the
+ * provider. Safe for any thread; a caller that stops waiting ends nothing (law 6).
+ */
+public final class Refresher {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Refresher.class);
+
+  /** A row that keeps changing under us is a storm; its callers may ask again. */
+  private static final int MOST_ROUNDS = 8;
+
+  private static final class Running {
+    final Promise<RefreshOutcome> promise = Promise.promise();
+    final Demand demand;
+    volatile @Nullable Problem stuck;
+
+    Running(Demand demand) {
+      this.demand = demand;
+    }
+  }
+
+  private final RefreshParts parts;
+  private final Followers followers;
+  private final Lapses lapses;
+  private final ConcurrentHashMap<Long, Running> running = new ConcurrentHashMap<>();
+  private volatile boolean stopping;
+
+  Refresher(RefreshParts parts) {
+    this.parts = parts;
+    this.followers = new Followers(parts);
+    this.lapses = new Lapses(parts);
+  }
+
+  /**
+   * Refreshes the account, or joins the refresh that runs. Always succeeds, with the outcome.
+   *
+   * @param seen the row as the caller knows it; a newer generation in the store is adopted instead
+   *     of a refresh
+   */
+  public Future<RefreshOutcome> refresh(Account seen, Trigger trigger) {
+    boolean awaited = trigger != Trigger.BACKGROUND;
+    Running mine = new Running(new Demand(awaited));
+    Running known = running.putIfAbsent(seen.id(), mine);
+    if (known != null) {
+      return join(known, seen, awaited);
+    }
+    if (stopping) {
+      running.remove(seen.id(), mine);
+      return Future.succeededFuture(failed(shuttingDown(), RefreshClass.STORAGE, seen));
+    }
+    round(seen, trigger, mine, 0)
+        .otherwise(failure -> unexpected(failure, seen))
+        .onComplete(
+            ended -> {
+              running.remove(seen.id(), mine);
+              count(ended.result(), trigger);
+              mine.promise.complete(ended.result());
+            });
+    return mine.promise.future();
+  }
+
+  /** Whether this node refreshes the account now. */
+  boolean runs(long account) {
+    return running.containsKey(account);
+  }
+
+  /** What the refresh that runs waits for, when it is not the provider. */
+  Optional<Problem> stuck(long account) {
+    Running run = running.get(account);
+    return run == null ? Optional.empty() : Optional.ofNullable(run.stuck);
+  }
+
+  /** No new refresh from now on; completes when those that run have ended. */
+  public Future<Void> drain() {
+    stopping = true;
+    return Future.join(running.values().stream().map(run -> run.promise.future()).toList())
+        .mapEmpty();
+  }
+
+  private Future<RefreshOutcome> join(Running known, Account seen, boolean awaited) {
+    Problem stuck = known.stuck;
+    if (stuck != null) {
+      return Future.succeededFuture(failed(stuck.about(seen), RefreshClass.STORAGE, seen));
+    }
+    if (awaited) {
+      known.demand.join();
+    }
+    return known.promise.future();
+  }
+
+  private Future<RefreshOutcome> round(Account seen, Trigger trigger, Running run, int rounds) {
+    if (rounds >= MOST_ROUNDS) {
+      return Future.succeededFuture(
+          failed(
+              Problem.of(ProblemCode.REFRESH_FAILED, "The account keeps changing; ask again.")
+                  .about(seen),
+              RefreshClass.TRANSIENT,
+              seen));
+    }
+    return attempt(seen, trigger, run)
+        .compose(stage -> advance(stage, seen, trigger, run, rounds + 1));
+  }
+
+  private Future<RefreshOutcome> advance(
+      RefreshStage stage, Account seen, Trigger trigger, Running run, int rounds) {
+    return switch (stage) {
+      case Done done -> Future.succeededFuture(done.outcome());
+      case Again again -> reread(seen, trigger, run, rounds);
+      case Following following ->
+          followers
+              .follow(following, seen)
+              .compose(after -> advance(after, seen, trigger, run, rounds));
+      case Claimed c -> wrongStage(c);
+      case Answered a -> wrongStage(a);
+      case Unsent u -> wrongStage(u);
+      case Unanswered u -> wrongStage(u);
+      case Delivering d -> wrongStage(d);
+    };
+  }
+
+  private static Future<RefreshOutcome> wrongStage(RefreshStage stage) {
+    return Future.failedFuture(
+        new IllegalStateException("left at " + stage.getClass().getSimpleName()));
+  }
+
+  /** The row has changed: adopt a newer generation, else begin again on the row as it is. */
+  private Future<RefreshOutcome> reread(Account seen, Trigger trigger, Running run, int rounds) {
+    return parts
+        .store()
+        .find(seen.id())
+        .compose(
+            found -> {
+              if (found.isEmpty()) {
+                return Future.succeededFuture(gone(seen));
+              }
+              Account row = found.get();
+              parts.announcements().seen(row);
+              return row.generation() > seen.generation()
+                      && row.credentials().validAt(parts.time().instant())
+                  ? Future.succeededFuture(new RefreshOutcome.Refreshed(row))
+                  : round(row, trigger, run, rounds);
+            });
+  }
+
+  private Future<RefreshStage> attempt(Account seen, Trigger trigger, Running run) {
+    Optional<Platform> platform = parts.platforms().find(seen.platform());
+    Optional<Problem> unusable = unusable(seen, platform);
+    if (unusable.isPresent() || platform.isEmpty()) {
+      Problem problem = unusable.orElseThrow();
+      return Future.succeededFuture(Done.failed(problem, RefreshClass.PROVIDER_CONFIG, seen));
+    }
+    Duration lapse = RefreshRun.lapse(platform.get());
+    return quickRefusal(seen)
+        .compose(
+            free ->
+                parts
+                    .shares()
+                    .route(platform.get(), seen.route(), run.demand, parts.settings().deadline()))
+        .compose(
+            permit ->
+                parts
+                    .routes()
+                    .admit(seen.route(), lapse)
+                    .compose(pass -> claim(seen, platform.get(), trigger, run, pass))
+                    .onComplete(ended -> permit.close()))
+        .recover(failure -> refused(failure, seen));
+  }
+
+  /** While a route is left alone its refreshes need not stand in line to hear so. */
+  private Future<Void> quickRefusal(Account seen) {
+    var suspension = parts.routes().suspended(seen.route());
+    return suspension != null && parts.time().instant().isBefore(suspension.probeAt())
+        ? Future.failedFuture(parts.routes().refusal(suspension).exception())
+        : Future.succeededFuture();
+  }
+
+  private Future<RefreshStage> claim(
+      Account seen, Platform platform, Trigger trigger, Running run, Routes.Pass pass) {
+    UUID attempt = UUID.randomUUID();
+    long asked = parts.time().nanos();
+    return parts
+        .failPoints()
+        .reach(Point.BEFORE_CLAIM)
+        .compose(
+            reached ->
+                parts
+                    .claims()
+                    .take(
+                        seen,
+                        attempt,
+                        RefreshRun.lapse(platform),
+                        trigger,
+                        trigger == Trigger.OPERATOR))
+        .compose(
+            take ->
+                switch (take) {
+                  case Take.Taken taken ->
+                      new RefreshRun(
+                              parts,
+                              platform,
+                              new Claimed(taken),
+                              attempt,
+                              trigger,
+                              run.demand,
+                              pass,
+                              asked,
+                              problem -> run.stuck = problem,
+                              () -> stopping)
+                          .run();
+                  case Take.Held held -> lapses.followOrSettle(platform, held);
+                  case Take.Resting resting -> Future.succeededFuture(resting(resting.account()));
+                  case Take.Moved moved -> Future.succeededFuture(new Again(moved.account()));
+                  case Take.Gone gone -> Future.succeededFuture(new Done(gone(seen)));
+                });
+  }
+
+  private RefreshStage resting(Account row) {
+    var last = row.lastRefresh();
+    Problem problem =
+        last == null || last.succeeded()
+            ? FailureProblems.of(RefreshClass.TRANSIENT, "it is not tried again yet", row)
+            : FailureProblems.adopted(last, row);
+    var notBefore = row.credentials().notBefore();
+    return Done.failed(
+        notBefore == null ? problem : problem.until(notBefore, parts.time().instant()),
+        last == null ? RefreshClass.TRANSIENT : last.result(),
+        row);
+  }
+
+  private Optional<Problem> unusable(Account seen, Optional<Platform> platform) {
+    if (platform.isEmpty()) {
+      return Optional.of(
+          Problem.of(
+                  ProblemCode.PROVIDER_UNAVAILABLE,
+                  "The platform is not in the providers file of this node.")
+              .about(seen));
+    }
+    if (!platform.get().configured()) {
+      return Optional.of(
+          Problem.of(
+                  ProblemCode.PROVIDER_UNAVAILABLE,
+                  "The platform is not configured; set "
+                      + String.join(", ", platform.get().missingVariables())
+                      + " and restart.")
+              .about(seen));
+    }
+    return Optional.empty();
+  }
+
+  private Future<RefreshStage> refused(Throwable failure, Account seen) {
+    if (!(failure instanceof ProblemException expected)) {
+      return Future.failedFuture(failure);
+    }
+    Problem problem = expected.problem();
+    RefreshClass result =
+        problem.code() == ProblemCode.PROXY_UNAVAILABLE
+            ? RefreshClass.PROXY
+            : problem.code() == ProblemCode.STORAGE_UNAVAILABLE
+                ? RefreshClass.STORAGE
+                : RefreshClass.TRANSIENT;
+    return Future.succeededFuture(Done.failed(problem.about(seen), result, seen));
+  }
+
+  private RefreshOutcome unexpected(Throwable failure, Account seen) {
+    if (failure instanceof ProblemException expected) {
+      boolean storage = expected.problem().code() == ProblemCode.STORAGE_UNAVAILABLE;
+      return failed(
+          expected.problem(), storage ? RefreshClass.STORAGE : RefreshClass.TRANSIENT, seen);
+    }
+    LOG.atError().setCause(failure).addKeyValue("account", seen.id()).log("refresh_bug");
+    return failed(
+        Problem.of(ProblemCode.INTERNAL, "An internal error.").about(seen),
+        RefreshClass.STORAGE,
+        seen);
+  }
+
+  private void count(RefreshOutcome outcome, Trigger trigger) {
+    var last = outcome.account().lastRefresh();
+    RefreshClass result =
+        outcome instanceof RefreshOutcome.Failed failed ? failed.result() : RefreshClass.SUCCESS;
+    Duration took = last == null ? Duration.ZERO : last.duration();
+    parts.metrics().refreshed(outcome.account().platform(), result, trigger, took);
+    LOG.atInfo()
+        .addKeyValue("account", outcome.account().id())
+        .addKeyValue("platform", outcome.account().platform())
+        .addKeyValue("route", outcome.account().route().label())
+        .addKeyValue("generation", outcome.account().generation())
+        .addKeyValue("attempt", last == null ? null : last.attempt())
+        .addKeyValue("trigger", WireName.of(trigger))
+        .addKeyValue("class", WireName.of(result))
+        .addKeyValue("duration_ms", took.toMillis())
+        .log("refresh_ended");
+  }
+
+  private static RefreshOutcome gone(Account seen) {
+    return failed(AccountReader.notFound(seen.id()), RefreshClass.STORAGE, seen);
+  }
+
+  private static Problem shuttingDown() {
+    return Problem.of(ProblemCode.SHUTTING_DOWN, "This node is shutting down; ask another one.")
+        .withRetryAfter(Duration.ofSeconds(1));
+  }
+
+  private static RefreshOutcome failed(Problem problem, RefreshClass result, Account account) {
+    return new RefreshOutcome.Failed(problem, result, account);
+  }
+}

@@ -1,0 +1,188 @@
+package dev.evertoken.app;
+
+import dev.evertoken.app.ReportResult.Action;
+import dev.evertoken.domain.Account;
+import dev.evertoken.domain.AccountType;
+import dev.evertoken.domain.Bench;
+import dev.evertoken.domain.BenchCause;
+import dev.evertoken.domain.Caller;
+import dev.evertoken.domain.Credentials;
+import dev.evertoken.domain.Notice;
+import dev.evertoken.domain.Platform;
+import dev.evertoken.domain.Platforms;
+import dev.evertoken.domain.Problem;
+import dev.evertoken.domain.ProblemCode;
+import dev.evertoken.domain.Report;
+import dev.evertoken.domain.ReportRule;
+import dev.evertoken.domain.Trigger;
+import dev.evertoken.port.AccountStore;
+import dev.evertoken.port.Audit;
+import dev.evertoken.port.BenchStore;
+import dev.evertoken.port.Time;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes what callers saw upstream: a refused token leaves every cache and is replaced, a limited or
+ * overloaded account sits out (contract, section 3). Reports of an older generation change nothing.
+ */
+public final class Reports {
+
+  private static final Duration SECOND_REFUSAL = Duration.ofMinutes(5);
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+  private static final Duration LONGEST = Duration.ofMinutes(15);
+
+  private final AccountReader reader;
+  private final AccountStore store;
+  private final BenchStore benches;
+  private final Refresher refresher;
+  private final Announcements announcements;
+  private final Audit audit;
+  private final Platforms platforms;
+  private final Time time;
+  private final Duration benchDuration;
+
+  Reports(
+      AccountReader reader,
+      AccountStore store,
+      BenchStore benches,
+      Refresher refresher,
+      Announcements announcements,
+      Audit audit,
+      Platforms platforms,
+      Time time,
+      Duration benchDuration) {
+    this.reader = reader;
+    this.store = store;
+    this.benches = benches;
+    this.refresher = refresher;
+    this.announcements = announcements;
+    this.audit = audit;
+    this.platforms = platforms;
+    this.time = time;
+    this.benchDuration = benchDuration;
+  }
+
+  /**
+   * Acts on the report; fails with {@code not_found}, {@code invalid} or {@code
+   * storage_unavailable}.
+   */
+  public Future<ReportResult> report(Caller caller, long account, Report report) {
+    return reader
+        .row(account)
+        .compose(
+            read ->
+                caller.sees(read.account())
+                    ? act(caller, read.account(), report)
+                    : Future.failedFuture(AccountReader.notFound(account).exception()));
+  }
+
+  private Future<ReportResult> act(Caller caller, Account account, Report report) {
+    if (report.generation() > account.generation()) {
+      return Future.failedFuture(
+          Problem.field(
+                  ProblemCode.INVALID,
+                  "/generation",
+                  "the account is at generation " + account.generation())
+              .about(account)
+              .exception());
+    }
+    if (report.generation() < account.generation()) {
+      return done(Action.IGNORED_STALE_GENERATION, account);
+    }
+    Optional<ReportRule> rule =
+        platforms.find(account.platform()).map(Platform::rules).stream()
+            .flatMap(rules -> rules.stream())
+            .filter(candidate -> candidate.matches(report.status(), report.message()))
+            .findFirst();
+    if (rule.isPresent()) {
+      return bench(
+          caller, account, BenchCause.RULE, rule.get().bench(), "a rule for " + report.status());
+    }
+    return switch (report.status()) {
+      case 401 -> refused(caller, account);
+      case 429 ->
+          bench(
+              caller,
+              account,
+              BenchCause.RATE_LIMITED,
+              clamped(report.retryAfter()),
+              "the upstream answered 429");
+      case 503, 529 ->
+          bench(
+              caller,
+              account,
+              BenchCause.OVERLOADED,
+              clamped(report.retryAfter()),
+              "the upstream answered " + report.status());
+      default -> done(Action.NONE, account);
+    };
+  }
+
+  private Future<ReportResult> refused(Caller caller, Account account) {
+    Credentials credentials = account.credentials();
+    if (credentials.rejected()) {
+      return done(Action.REFRESH, account);
+    }
+    Instant before = credentials.rejectedAt();
+    boolean again = before != null && time.instant().isBefore(before.plus(SECOND_REFUSAL));
+    if (again || account.type() == AccountType.UPSTREAM) {
+      return bench(
+          caller,
+          account,
+          BenchCause.UNAUTHORIZED,
+          benchDuration,
+          account.type() == AccountType.UPSTREAM
+              ? "the upstream refused the static key"
+              : "the upstream refused two generations in a row");
+    }
+    return store
+        .reject(account.id(), account.generation())
+        .compose(
+            row ->
+                row.isPresent()
+                    ? replace(caller, row.get())
+                    : done(Action.IGNORED_STALE_GENERATION, account));
+  }
+
+  private Future<ReportResult> replace(Caller caller, Account row) {
+    announcements.changed(row, Notice.Type.CHANGED, null, "the upstream refused the token");
+    audit.changed(
+        caller, "report_401", row.id(), Map.of("generation", String.valueOf(row.generation())));
+    refresher.refresh(row, Trigger.REPORT);
+    return done(Action.REFRESH, row);
+  }
+
+  private Future<ReportResult> bench(
+      Caller caller, Account account, BenchCause cause, Duration length, String reason) {
+    Instant now = time.instant();
+    Bench bench = new Bench(cause, now.plus(length), reason, now, Trigger.REPORT, null);
+    return benches
+        .set(account.id(), bench, now)
+        .onSuccess(row -> row.ifPresent(after -> benched(caller, after, bench)))
+        .compose(row -> done(Action.BENCH, row.orElse(account)));
+  }
+
+  private void benched(Caller caller, Account row, Bench bench) {
+    announcements.changed(row, Notice.Type.TEMP_UNSCHED_SET, bench.cause(), bench.reason());
+    audit.changed(caller, "report_bench", row.id(), Map.of("reason", bench.reason()));
+  }
+
+  private Duration clamped(@Nullable Duration asked) {
+    if (asked == null) {
+      return benchDuration;
+    }
+    if (asked.compareTo(SHORTEST) < 0) {
+      return SHORTEST;
+    }
+    return asked.compareTo(LONGEST) > 0 ? LONGEST : asked;
+  }
+
+  private static Future<ReportResult> done(Action action, Account account) {
+    return Future.succeededFuture(new ReportResult(action, account.generation()));
+  }
+}
