@@ -1,0 +1,134 @@
+package dev.evertoken.adapter.journal;
+
+import dev.evertoken.domain.Secret;
+import dev.evertoken.port.Escrow.Entry;
+import dev.evertoken.port.Sealer;
+import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * What a record says: an answer (a label in the clear, the rest sealed), or that an attempt's
+ * answer was discarded.
+ */
+final class Payloads {
+
+  private static final int KEPT = 1;
+  private static final int DISCARDED = 2;
+
+  private final Sealer sealer;
+
+  Payloads(Sealer sealer) {
+    this.sealer = sealer;
+  }
+
+  /** A record, as far as it can be read without a key. */
+  sealed interface Read {
+
+    record Kept(Label label) implements Read {}
+
+    record Discarded(UUID attempt) implements Read {}
+
+    /** Of a later version; it is carried along. */
+    record Unknown() implements Read {}
+  }
+
+  static Read read(byte[] payload) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(payload))) {
+      return switch (in.readByte()) {
+        case KEPT -> new Read.Kept(Label.read(in));
+        case DISCARDED -> new Read.Discarded(Label.readUuid(in));
+        default -> new Read.Unknown();
+      };
+    } catch (IOException e) {
+      return new Read.Unknown();
+    }
+  }
+
+  byte[] kept(Entry entry) {
+    Label label =
+        new Label(
+            entry.attempt(),
+            entry.account(),
+            entry.incarnation(),
+            entry.platform(),
+            entry.requestedAt());
+    return written(
+        out -> {
+          out.writeByte(KEPT);
+          label.write(out);
+          out.write(sealer.seal(plain(entry), label.context()));
+        });
+  }
+
+  static byte[] discarded(UUID attempt) {
+    return written(
+        out -> {
+          out.writeByte(DISCARDED);
+          Label.writeUuid(out, attempt);
+        });
+  }
+
+  /** The whole answer; fails with {@link Sealer.CannotOpen}. */
+  Entry open(byte[] payload) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(payload))) {
+      in.readByte();
+      Label label = Label.read(in);
+      return entry(label, sealer.open(in.readAllBytes(), label.context()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Secret plain(Entry entry) {
+    return Secret.of(
+        new JsonObject()
+            .put("sequence", entry.presentedSequence())
+            .put("generation", entry.presentedGeneration())
+            .put("presented", entry.presented().reveal())
+            .put("status", entry.status())
+            .put("body", entry.body().reveal())
+            .put("trigger", entry.trigger())
+            .encode());
+  }
+
+  private static Entry entry(Label label, Secret plain) {
+    JsonObject json = new JsonObject(plain.reveal());
+    return new Entry(
+        label.attempt(),
+        label.account(),
+        label.incarnation(),
+        label.platform(),
+        json.getLong("sequence"),
+        json.getLong("generation"),
+        Secret.of(text(json, "presented")),
+        label.requestedAt(),
+        json.getInteger("status"),
+        Secret.of(text(json, "body")),
+        text(json, "trigger"));
+  }
+
+  private static String text(JsonObject json, String name) {
+    return Objects.requireNonNull(json.getString(name), name);
+  }
+
+  private interface Writing {
+    void to(DataOutputStream out) throws IOException;
+  }
+
+  private static byte[] written(Writing writing) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      writing.to(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+}

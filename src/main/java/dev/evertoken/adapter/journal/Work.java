@@ -1,0 +1,33 @@
+package dev.evertoken.adapter.journal;
+
+import dev.evertoken.port.Escrow.Entry;
+import io.vertx.core.Promise;
+import java.util.List;
+import java.util.UUID;
+
+/** Something asked of the journal's thread. */
+sealed interface Work {
+
+  record Keep(Entry entry, Promise<Void> promise) implements Work {}
+
+  record Discard(UUID attempt, Promise<Void> promise) implements Work {}
+
+  record Pending(Promise<List<Entry>> promise) implements Work {}
+
+  record Stop(Promise<Void> promise) implements Work {}
+
+  default void fail(Throwable failure) {
+    switch (this) {
+      case Keep keep -> keep.promise().tryFail(failure);
+      case Discard discard -> discard.promise().tryFail(failure);
+      case Pending pending -> pending.promise().tryFail(failure);
+      case Stop stop -> stop.promise().tryComplete();
+    }
+  }
+
+  default void stopped() {
+    if (this instanceof Stop stop) {
+      stop.promise().tryComplete();
+    }
+  }
+}
