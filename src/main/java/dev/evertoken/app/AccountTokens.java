@@ -1,5 +1,7 @@
 package dev.evertoken.app;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.evertoken.app.AccountReader.Read;
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.AccountType;
@@ -32,6 +34,9 @@ final class AccountTokens {
   /** How often a caller may force a refresh of an account. */
   private static final Duration FORCED_INTERVAL = Duration.ofSeconds(30);
 
+  /** Spares PostgreSQL the question on every request of a window in which no refresh can start. */
+  private static final Duration BETWEEN_STARTS = Duration.ofSeconds(1);
+
   private final Vertx vertx;
   private final AccountReader reader;
   private final AccountStore store;
@@ -40,6 +45,8 @@ final class AccountTokens {
   private final ProjectDiscovery projects;
   private final Platforms platforms;
   private final Time time;
+  private final Cache<Long, Boolean> askedBehind =
+      Caffeine.newBuilder().maximumSize(100_000).expireAfterWrite(BETWEEN_STARTS).build();
 
   AccountTokens(
       Vertx vertx,
@@ -98,6 +105,9 @@ final class AccountTokens {
 
   /** A refresh that nobody waits for yet; the row decides whether it is still due. */
   private void startBehind(Account account) {
+    if (askedBehind.asMap().putIfAbsent(account.id(), true) != null) {
+      return;
+    }
     reader
         .row(account.id())
         .onSuccess(

@@ -84,7 +84,6 @@ public final class Refresher {
         .onComplete(
             ended -> {
               running.remove(seen.id(), mine);
-              count(ended.result(), trigger);
               mine.promise.complete(ended.result());
             });
     return mine.promise.future();
@@ -237,7 +236,8 @@ public final class Refresher {
                               asked,
                               problem -> run.stuck = problem,
                               () -> stopping)
-                          .run();
+                          .run()
+                          .onSuccess(stage -> count(stage, trigger));
                   case Take.Held held -> lapses.followOrSettle(platform, held);
                   case Take.Resting resting -> Future.succeededFuture(resting(resting.account()));
                   case Take.Moved moved -> Future.succeededFuture(new Again(moved.account()));
@@ -305,7 +305,12 @@ public final class Refresher {
         seen);
   }
 
-  private void count(RefreshOutcome outcome, Trigger trigger) {
+  /** Counts and logs a refresh that this node ran to its end. */
+  private void count(RefreshStage stage, Trigger trigger) {
+    if (!(stage instanceof Done done)) {
+      return;
+    }
+    RefreshOutcome outcome = done.outcome();
     var last = outcome.account().lastRefresh();
     RefreshClass result =
         outcome instanceof RefreshOutcome.Failed failed ? failed.result() : RefreshClass.SUCCESS;
