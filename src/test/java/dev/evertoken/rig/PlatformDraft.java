@@ -58,6 +58,11 @@ public final class PlatformDraft {
     return this;
   }
 
+  public PlatformDraft refresh(RefreshPolicy policy) {
+    refresh = policy;
+    return this;
+  }
+
   public PlatformDraft project(List<URI> load, List<URI> onboard) {
     project = new ProjectPolicy(load, onboard, Duration.ofMinutes(5));
     return this;

@@ -1,0 +1,138 @@
+package dev.evertoken.domain;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An account for tests of the rules: an active one with a token of an hour, changed as the test
+ * says.
+ */
+public final class AccountDraft {
+
+  public static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
+
+  private long id = 7;
+  private AccountType type = AccountType.OAUTH;
+  private AccountStatus status = AccountStatus.ACTIVE;
+  private boolean paused;
+  private int priority = 50;
+  private @Nullable Secret apiKey;
+  private @Nullable Instant expiresAt = NOW.plus(Duration.ofMinutes(40));
+  private @Nullable Duration lifetime = Duration.ofHours(1);
+  private @Nullable Long rejected;
+  private @Nullable Instant notBefore;
+  private @Nullable Instant unknownSince;
+  private long generation = 12;
+  private final List<Bench> benches = new ArrayList<>();
+
+  public static AccountDraft account() {
+    return new AccountDraft();
+  }
+
+  public AccountDraft id(long value) {
+    id = value;
+    return this;
+  }
+
+  public AccountDraft left(Duration left) {
+    expiresAt = NOW.plus(left);
+    return this;
+  }
+
+  public AccountDraft expiresAt(@Nullable Instant at) {
+    expiresAt = at;
+    return this;
+  }
+
+  public AccountDraft lifetime(@Nullable Duration value) {
+    lifetime = value;
+    return this;
+  }
+
+  public AccountDraft staticKey(@Nullable String key) {
+    type = AccountType.UPSTREAM;
+    apiKey = key == null ? null : Secret.of(key);
+    expiresAt = null;
+    return this;
+  }
+
+  public AccountDraft status(AccountStatus value) {
+    status = value;
+    return this;
+  }
+
+  public AccountDraft paused() {
+    paused = true;
+    return this;
+  }
+
+  public AccountDraft priority(int value) {
+    priority = value;
+    return this;
+  }
+
+  public AccountDraft rejected(long upTo) {
+    rejected = upTo;
+    return this;
+  }
+
+  public AccountDraft restsUntil(Instant at) {
+    notBefore = at;
+    return this;
+  }
+
+  public AccountDraft unknownSince(Instant at) {
+    unknownSince = at;
+    return this;
+  }
+
+  public AccountDraft benched(BenchCause cause, Duration length) {
+    benches.add(new Bench(cause, NOW.plus(length), "a reason", NOW, Trigger.REQUEST, null));
+    return this;
+  }
+
+  public Account build() {
+    Credentials credentials =
+        new Credentials(
+            generation,
+            3,
+            type == AccountType.OAUTH ? Secret.of("at-12") : null,
+            apiKey,
+            type == AccountType.OAUTH,
+            expiresAt,
+            lifetime,
+            rejected,
+            null,
+            null,
+            notBefore,
+            null,
+            unknownSince,
+            0,
+            null);
+    return new Account(
+        id,
+        new UUID(0, id),
+        "acme",
+        type,
+        "blue",
+        status,
+        null,
+        paused,
+        priority,
+        List.of(),
+        null,
+        null,
+        null,
+        null,
+        20,
+        credentials,
+        new Benches(benches),
+        null,
+        NOW,
+        NOW);
+  }
+}
