@@ -49,6 +49,30 @@ public record Platform(
     return missingVariables.isEmpty();
   }
 
+  /** The same, needing these variables. */
+  public Platform withMissing(List<String> variables) {
+    return new Platform(
+        name,
+        tokenUrl,
+        authorizationUrl,
+        revocationUrl,
+        clientId,
+        clientSecrets,
+        clientAuth,
+        scopes,
+        pkce,
+        extraTokenParams,
+        expiresInDefault,
+        rotation,
+        refreshTokenIdle,
+        refresh,
+        limits,
+        breaker,
+        rules,
+        project,
+        variables);
+  }
+
   public Margins margins(@Nullable Duration lifetime) {
     return Margins.of(refresh, lifetime);
   }

@@ -1,0 +1,123 @@
+package dev.evertoken.boot.settings;
+
+import dev.evertoken.domain.AddressRange;
+import dev.evertoken.domain.Platforms;
+import dev.evertoken.domain.Secret;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The checked settings of a node (contract, section 2).
+ *
+ * @param dataDir belongs to one process and outlives it
+ * @param tempUnschedDuration how long an account sits out whose refresh failed
+ * @param proxyTestUrl what a proxy test asks for; null: the token URLs in use
+ * @param busRequireKey whether requests on the event bus need an API key
+ * @param adminKey the bootstrap key from the environment; null: from a file in the data folder
+ */
+public record Settings(
+    Http http,
+    Postgres postgres,
+    Redis redis,
+    Path dataDir,
+    Cluster cluster,
+    Encryption encryption,
+    Refresh refresh,
+    Duration tempUnschedDuration,
+    PoolPolicy pool,
+    NearCache nearCache,
+    List<AddressRange> egressDeny,
+    @Nullable URI proxyTestUrl,
+    boolean busRequireKey,
+    Duration shutdownGrace,
+    Log log,
+    @Nullable Secret adminKey,
+    Platforms platforms) {
+
+  public Settings {
+    egressDeny = List.copyOf(egressDeny);
+  }
+
+  /** Where HTTP is served; port 0 picks a free one. */
+  public record Http(String host, int port, @Nullable Tls tls) {}
+
+  /** PEM files: our certificate chain and key, and whom to trust as a client (null: anybody). */
+  public record Tls(Path certificate, Path key, @Nullable Path clientCa) {}
+
+  /** The database; without a URI an embedded server. */
+  public record Postgres(@Nullable Secret uri, int poolSize) {}
+
+  /** The cache; without a URI an embedded server. */
+  public record Redis(List<Secret> uris, Mode mode) {
+
+    public Redis {
+      uris = List.copyOf(uris);
+    }
+
+    /** How the servers behind the addresses work together. */
+    public enum Mode {
+      STANDALONE,
+      SENTINEL,
+      CLUSTER
+    }
+  }
+
+  /**
+   * How nodes find and trust each other.
+   *
+   * @param host where the event bus listens for the other nodes
+   * @param tls with client certificates; its client CA is the cluster's CA
+   */
+  public record Cluster(
+      boolean enabled,
+      Path hazelcastConfig,
+      String host,
+      int port,
+      @Nullable Tls tls,
+      boolean allowPlaintext) {}
+
+  /** The keyset: a file, or its content from the environment. */
+  public record Encryption(@Nullable Path keysetFile, @Nullable Secret keyset) {}
+
+  /** How refreshes are tried, and whether this node looks for due ones. */
+  public record Refresh(
+      boolean background,
+      Duration scanInterval,
+      int maxAttempts,
+      Duration retryBackoff,
+      Duration deadline) {}
+
+  /** How long a pool waits for one account's refresh, and how often it goes to the next. */
+  public record PoolPolicy(Duration switchAfter, int maxSwitches) {}
+
+  /** What the memory of this node may serve. */
+  public record NearCache(Duration maxAge, Duration maxOutage, int maxEntries) {}
+
+  /** What is logged, and in which form. */
+  public record Log(Format format, Level level) {
+
+    /** {@code auto}: text on a terminal, else JSON. */
+    public enum Format {
+      AUTO,
+      TEXT,
+      JSON
+    }
+
+    /** The least important events that are logged. */
+    public enum Level {
+      ERROR,
+      WARN,
+      INFO,
+      DEBUG,
+      TRACE
+    }
+  }
+
+  /** Whether this node runs a PostgreSQL or Redis of its own. */
+  public boolean embedsServers() {
+    return postgres.uri() == null || redis.uris().isEmpty();
+  }
+}
