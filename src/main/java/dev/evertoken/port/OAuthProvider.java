@@ -26,8 +26,9 @@ public interface OAuthProvider {
 
     /**
      * Presents the refresh token (RFC 6749, section 6), once: no redirect is followed and nothing
-     * is repeated. What is left of the platform's total timeout bounds it. Fails with {@link
-     * NoAnswer} when nothing usable came back.
+     * is repeated. What connecting left of the platform's total timeout bounds it. Fails with
+     * {@link NoAnswer} when nothing usable came back, and with {@link ConnectFailure} when the
+     * connection had ended before anything was sent.
      */
     Future<ProviderAnswer> refresh(Secret refreshToken, ClientSecretChoice secret);
 

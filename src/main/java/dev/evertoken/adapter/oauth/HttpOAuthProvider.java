@@ -1,0 +1,80 @@
+package dev.evertoken.adapter.oauth;
+
+import dev.evertoken.domain.Platform;
+import dev.evertoken.domain.ProviderAnswer;
+import dev.evertoken.domain.Proxy;
+import dev.evertoken.domain.Secret;
+import dev.evertoken.port.OAuthProvider;
+import io.vertx.core.Future;
+import java.net.URI;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/** Token endpoints over HTTP/1.1, each exchange on a connection of its own. */
+public final class HttpOAuthProvider implements OAuthProvider {
+
+  private final Egress egress;
+  private final InstantSource clock;
+
+  public HttpOAuthProvider(Egress egress, InstantSource clock) {
+    this.egress = egress;
+    this.clock = clock;
+  }
+
+  @Override
+  public Future<Connection> connect(Platform platform, @Nullable Proxy proxy) {
+    return egress
+        .open(platform.tokenUrl(), proxy, Patience.of(platform.refresh()))
+        .map(line -> new TokenLine(platform, line));
+  }
+
+  @Override
+  public ProviderAnswer read(int status, Secret body) {
+    return read(new Answer(status, null, body));
+  }
+
+  @Override
+  public Future<Void> revoke(Platform platform, @Nullable Proxy proxy, Secret refreshToken) {
+    URI url = platform.revocationUrl();
+    if (url == null) {
+      return Future.succeededFuture();
+    }
+    return egress
+        .send(
+            new TokenForm(platform, 0).revoke(url, refreshToken),
+            proxy,
+            Patience.of(platform.refresh()))
+        .otherwiseEmpty()
+        .mapEmpty();
+  }
+
+  private ProviderAnswer read(Answer answer) {
+    return new ProviderAnswer(
+        answer.status(),
+        answer.json(),
+        RetryAfter.parse(answer.retryAfter(), clock.instant()),
+        answer.body());
+  }
+
+  private final class TokenLine implements Connection {
+
+    private final Platform platform;
+    private final Line line;
+
+    private TokenLine(Platform platform, Line line) {
+      this.platform = platform;
+      this.line = line;
+    }
+
+    @Override
+    public Future<ProviderAnswer> refresh(Secret refreshToken, ClientSecretChoice secret) {
+      return line.send(new TokenForm(platform, secret.index()).refresh(refreshToken))
+          .map(HttpOAuthProvider.this::read);
+    }
+
+    @Override
+    public void close() {
+      line.close();
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.evertoken.adapter.oauth;
+
+import dev.evertoken.port.OAuthProvider.ConnectFailure;
+import dev.evertoken.port.OAuthProvider.NoAnswer;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.vertx.core.Future;
+import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A connection that stands as far as the target, and over which one request can be sent.
+ *
+ * <p>Safe to be used from any thread; futures complete on the context it was opened on.
+ */
+final class Line {
+
+  private static final int LONGEST_STATUS_LINE = 4096;
+  private static final int LONGEST_HEADERS = 16 * 1024;
+  private static final int CHUNK = 8192;
+
+  private final ContextInternal context;
+  private final Channel channel;
+  private final AnswerReader reader;
+  private final Duration left;
+
+  /**
+   * Holds a connection.
+   *
+   * @param left how long sending and the whole answer may take
+   */
+  Line(ContextInternal context, Channel channel, AnswerReader reader, Duration left) {
+    this.context = context;
+    this.channel = channel;
+    this.reader = reader;
+    this.left = left;
+  }
+
+  /**
+   * Sends the request and gathers the answer; the connection ends with it. Fails with {@link
+   * ConnectFailure} when the connection had ended before, so nothing was sent, else with {@link
+   * NoAnswer}.
+   */
+  Future<Answer> send(Post post) {
+    FullHttpRequest message;
+    try {
+      message = post.message();
+    } catch (IllegalArgumentException unfit) {
+      close();
+      return context.failedFuture(new ConnectFailure(false, "the request cannot be written"));
+    }
+    return context
+        .<Answer>future(
+            promise -> channel.eventLoop().execute(() -> exchange(message).onComplete(promise)))
+        .onComplete(end -> close());
+  }
+
+  /** Gives the connection up. */
+  void close() {
+    var _ = channel.close();
+  }
+
+  private Future<Answer> exchange(FullHttpRequest message) {
+    if (!channel.isActive()) {
+      message.release();
+      return context.failedFuture(
+          new ConnectFailure(false, "the connection ended before anything was sent"));
+    }
+    Future<Answer> answer = reader.ask();
+    channel
+        .pipeline()
+        .addBefore(
+            Dial.READER, "http", new HttpClientCodec(LONGEST_STATUS_LINE, LONGEST_HEADERS, CHUNK));
+    var _ = channel.writeAndFlush(message, channel.voidPromise());
+    return answer.timeout(left.toMillis(), TimeUnit.MILLISECONDS).recover(this::late);
+  }
+
+  private Future<Answer> late(Throwable cause) {
+    return context.failedFuture(
+        cause instanceof TimeoutException ? new NoAnswer("no complete answer in time") : cause);
+  }
+}

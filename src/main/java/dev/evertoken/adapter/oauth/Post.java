@@ -1,0 +1,62 @@
+package dev.evertoken.adapter.oauth;
+
+import dev.evertoken.domain.Secret;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request to a provider; body and authorization hold secrets.
+ *
+ * @param authorization the whole header, or null
+ */
+record Post(URI url, String contentType, @Nullable Secret authorization, Secret body) {
+
+  static Post form(URI url, @Nullable Secret authorization, Secret body) {
+    return new Post(url, "application/x-www-form-urlencoded", authorization, body);
+  }
+
+  static Post json(URI url, Secret authorization, String body) {
+    return new Post(url, "application/json", authorization, Secret.of(body));
+  }
+
+  /**
+   * The request as it goes over the wire: one for the connection, and no trace context.
+   *
+   * @throws IllegalArgumentException when the authorization does not fit a header
+   */
+  FullHttpRequest message() {
+    ByteBuf content = Unpooled.copiedBuffer(body.reveal(), StandardCharsets.UTF_8);
+    FullHttpRequest message =
+        new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, path(), content);
+    message
+        .headers()
+        .set(HttpHeaderNames.HOST, host())
+        .set(HttpHeaderNames.USER_AGENT, "evertoken")
+        .set(HttpHeaderNames.ACCEPT, HttpHeaderValues.APPLICATION_JSON)
+        .set(HttpHeaderNames.CONTENT_TYPE, contentType)
+        .set(HttpHeaderNames.CONTENT_LENGTH, content.readableBytes())
+        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    if (authorization != null) {
+      message.headers().set(HttpHeaderNames.AUTHORIZATION, authorization.reveal());
+    }
+    return message;
+  }
+
+  private String host() {
+    return url.getPort() < 0 ? url.getHost() : url.getHost() + ":" + url.getPort();
+  }
+
+  private String path() {
+    String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+    return url.getRawQuery() == null ? path : path + "?" + url.getRawQuery();
+  }
+}

@@ -1,0 +1,25 @@
+package dev.evertoken.adapter.oauth;
+
+import io.netty.handler.codec.DateFormatter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code Retry-After} of an answer: seconds or a date (RFC 9110, section 10.2.3). */
+final class RetryAfter {
+
+  private static final Duration FOREVER = Duration.ofDays(365);
+
+  private RetryAfter() {}
+
+  /** How long to wait from now; not clamped, so it may be negative; null when unreadable. */
+  static @Nullable Duration parse(@Nullable String header, Instant now) {
+    String text = header == null ? "" : header.strip();
+    if (text.matches("[0-9]+")) {
+      return text.length() > 7 ? FOREVER : Duration.ofSeconds(Integer.parseInt(text));
+    }
+    Date date = text.isEmpty() ? null : DateFormatter.parseHttpDate(text);
+    return date == null ? null : Duration.between(now, date.toInstant());
+  }
+}
