@@ -71,6 +71,12 @@ public final class RequestFields {
     return values.containsKey(name);
   }
 
+  /** The value as it was given, of whatever type; null when it is not given. */
+  public @Nullable Object any(String name) {
+    asked.add(name);
+    return values.get(name);
+  }
+
   /** A text of 1 to {@code longest} characters that is not blank. */
   public @Nullable String text(String name, int longest) {
     String value =

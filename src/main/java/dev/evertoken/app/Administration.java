@@ -1,0 +1,39 @@
+package dev.evertoken.app;
+
+import dev.evertoken.port.KeyStore;
+
+/** The use cases of operators, put together. */
+public record Administration(
+    VisibleAccounts visible,
+    AccountCreation creation,
+    AccountAdmin accounts,
+    BenchAdmin benches,
+    BatchRefresh batch,
+    ProxyAdmin proxies,
+    KeyAdmin keys) {
+
+  /** Puts them beside the core of the same node. */
+  public static Administration of(
+      Core core, CorePorts ports, KeyStore keys, CallerAuthentication callers) {
+    VisibleAccounts visible =
+        new VisibleAccounts(ports.accounts(), core.routes()::suspensions, ports.time());
+    AccountRules rules = new AccountRules(ports.platforms(), ports.proxies());
+    AccountAdmin accounts =
+        new AccountAdmin(
+            ports.accounts(),
+            rules,
+            visible,
+            core.refresher(),
+            new Revocation(ports.platforms(), ports.proxies(), ports.provider()),
+            core.announcements(),
+            ports.audit());
+    return new Administration(
+        visible,
+        new AccountCreation(ports.accounts(), rules, visible, core.announcements(), ports.audit()),
+        accounts,
+        new BenchAdmin(ports.benches(), visible, core.announcements(), ports.audit(), ports.time()),
+        new BatchRefresh(accounts),
+        new ProxyAdmin(ports.proxies(), ports.audit()),
+        new KeyAdmin(keys, callers, ports.audit()));
+  }
+}

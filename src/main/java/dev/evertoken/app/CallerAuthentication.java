@@ -1,0 +1,181 @@
+package dev.evertoken.app;
+
+import dev.evertoken.domain.ApiKey;
+import dev.evertoken.domain.Caller;
+import dev.evertoken.domain.Problem;
+import dev.evertoken.domain.ProblemCode;
+import dev.evertoken.domain.ProblemException;
+import dev.evertoken.domain.Secret;
+import dev.evertoken.port.KeyStore;
+import dev.evertoken.port.Time;
+import io.vertx.core.Future;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells who presents a key: the bootstrap admin key, or one of PostgreSQL's.
+ *
+ * <p>A key that was right is trusted for 5 s, which is how long a deleted one may still work on
+ * another node; it is asked for again ahead of that, so that callers do not wait. While PostgreSQL
+ * cannot be asked it stays trusted up to the outage limit, so that valid tokens keep flowing. Only
+ * digests of what was presented are kept. Safe for any thread.
+ */
+public final class CallerAuthentication {
+
+  /** How long a deleted key may still work on another node. */
+  static final Duration TRUSTED = Duration.ofSeconds(5);
+
+  private static final Duration ASKED_AGAIN = Duration.ofSeconds(3);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final int MOST_KEYS = 10_000;
+
+  private final KeyStore keys;
+  private final byte[] adminDigest;
+  private final Time time;
+  private final Duration maxOutage;
+  private final Map<Long, KnownKey> known = new ConcurrentHashMap<>();
+  private final Map<ByteBuffer, Future<KnownKey>> asking = new ConcurrentHashMap<>();
+
+  /**
+   * Builds it.
+   *
+   * @param adminKey the bootstrap key, which needs no database
+   * @param maxOutage how long a known key works while PostgreSQL cannot be asked
+   */
+  public CallerAuthentication(KeyStore keys, Secret adminKey, Time time, Duration maxOutage) {
+    this.keys = keys;
+    this.adminDigest = digest(adminKey);
+    this.time = time;
+    this.maxOutage = maxOutage;
+  }
+
+  /** The caller; fails with {@code unauthenticated}, {@code rate_limited} or a storage problem. */
+  public Future<Caller> authenticate(Secret presented) {
+    byte[] digest = digest(presented);
+    if (MessageDigest.isEqual(digest, adminDigest)) {
+      return Future.succeededFuture(Caller.trusted("key:admin"));
+    }
+    Optional<Long> id = PresentedKey.idOf(presented);
+    if (id.isEmpty()) {
+      return Future.failedFuture(unauthenticated());
+    }
+    KnownKey key = known.get(id.get());
+    return key != null && key.is(digest)
+        ? again(key, id.get(), digest, presented)
+        : ask(id.get(), digest, presented).compose(this::admit);
+  }
+
+  /** Forgets a key that has been deleted: it stops working on this node at once. */
+  public void forget(long id) {
+    known.remove(id);
+  }
+
+  private Future<Caller> again(KnownKey key, long id, byte[] digest, Secret presented) {
+    long now = time.nanos();
+    long age = key.age(now);
+    if (key.expiredAt(time.instant())) {
+      return Future.failedFuture(unauthenticated());
+    }
+    if (age >= ASKED_AGAIN.toNanos() && key.mayCheck(now, PAUSE.toNanos())) {
+      ask(id, digest, presented)
+          .onSuccess(checked -> key.checked(true, time.nanos()))
+          .onFailure(failure -> key.checked(!isStorage(failure), time.nanos()));
+    }
+    if (age < TRUSTED.toNanos() || (key.unverifiable() && age < maxOutage.toNanos())) {
+      return admit(key);
+    }
+    return ask(id, digest, presented)
+        .recover(failure -> fallBack(key, failure))
+        .compose(this::admit);
+  }
+
+  private Future<KnownKey> fallBack(KnownKey key, Throwable failure) {
+    return isStorage(failure) && key.age(time.nanos()) < maxOutage.toNanos()
+        ? Future.succeededFuture(key)
+        : Future.failedFuture(failure);
+  }
+
+  /** One question a key at a time, whoever asks. */
+  private Future<KnownKey> ask(long id, byte[] digest, Secret presented) {
+    ByteBuffer flight = ByteBuffer.wrap(digest);
+    Future<KnownKey> answer =
+        asking.computeIfAbsent(flight, mine -> question(id, digest, presented));
+    return answer.onComplete(end -> asking.remove(flight, answer));
+  }
+
+  private Future<KnownKey> question(long id, byte[] digest, Secret presented) {
+    return keys.authenticate(id, PresentedKey.lastPart(presented))
+        .compose(found -> learn(id, digest, found));
+  }
+
+  private Future<KnownKey> learn(long id, byte[] digest, Optional<ApiKey> found) {
+    KnownKey before = known.get(id);
+    if (found.isEmpty()) {
+      if (before != null && before.is(digest)) {
+        known.remove(id);
+      }
+      return Future.failedFuture(unauthenticated());
+    }
+    KnownKey key = new KnownKey(found.get(), digest, time.nanos(), rate(found.get(), before));
+    known.put(id, key);
+    tidy();
+    return Future.succeededFuture(key);
+  }
+
+  /** Only keys that exist are here; those that nobody uses any more go once they are many. */
+  private void tidy() {
+    if (known.size() > MOST_KEYS) {
+      long now = time.nanos();
+      known.values().removeIf(key -> key.age(now) > TRUSTED.toNanos());
+    }
+  }
+
+  private @Nullable CallRate rate(ApiKey key, @Nullable KnownKey before) {
+    Integer perSecond = key.ratePerSecond();
+    if (perSecond == null) {
+      return null;
+    }
+    CallRate used = before == null ? null : before.rate();
+    return used != null && used.perSecond() == perSecond
+        ? used
+        : new CallRate(perSecond, time.nanos());
+  }
+
+  private Future<Caller> admit(KnownKey key) {
+    return key.admits(time.nanos())
+        ? Future.succeededFuture(key.caller())
+        : Future.failedFuture(tooMany());
+  }
+
+  private static boolean isStorage(Throwable failure) {
+    return failure instanceof ProblemException expected
+        && expected.problem().code() == ProblemCode.STORAGE_UNAVAILABLE;
+  }
+
+  private static ProblemException unauthenticated() {
+    return Problem.of(ProblemCode.UNAUTHENTICATED, "The API key is unknown or has ended.")
+        .exception();
+  }
+
+  private static ProblemException tooMany() {
+    return Problem.of(ProblemCode.RATE_LIMITED, "This API key makes too many calls a second.")
+        .withRetryAfter(Duration.ofSeconds(1))
+        .exception();
+  }
+
+  private static byte[] digest(Secret secret) {
+    try {
+      return MessageDigest.getInstance("SHA-256")
+          .digest(secret.reveal().getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package dev.evertoken.http;
+
+import dev.evertoken.app.CallerAuthentication;
+import dev.evertoken.domain.Caller;
+import dev.evertoken.domain.Problem;
+import dev.evertoken.domain.ProblemCode;
+import dev.evertoken.domain.ProblemException;
+import dev.evertoken.domain.Scope;
+import dev.evertoken.domain.Secret;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Who sends a request, by its bearer token (RFC 6750), and whether the scope is enough. */
+final class Bearer {
+
+  private static final String SCHEME = "Bearer ";
+
+  private final CallerAuthentication callers;
+
+  Bearer(CallerAuthentication callers) {
+    this.callers = callers;
+  }
+
+  /** The caller; fails with a 400, 401, 403 or 429, or a storage problem. */
+  Future<Caller> admit(HttpServerRequest request, Scope scope) {
+    List<String> given = request.headers().getAll(HttpHeaders.AUTHORIZATION);
+    if (given.isEmpty()) {
+      return refused(ProblemCode.UNAUTHENTICATED, "Send an API key: Authorization: Bearer …");
+    }
+    if (given.size() > 1) {
+      return refused(ProblemCode.MALFORMED_REQUEST, "Authorization is given more than once.");
+    }
+    String header = given.getFirst();
+    if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      return refused(ProblemCode.UNAUTHENTICATED, "Send an API key: Authorization: Bearer …");
+    }
+    Future<Caller> caller =
+        callers.authenticate(Secret.of(header.substring(SCHEME.length()).strip()));
+    return caller.succeeded()
+        ? scoped(caller.result(), scope)
+        : caller.compose(known -> scoped(known, scope));
+  }
+
+  /** The {@code WWW-Authenticate} of the problem; null where it needs none. */
+  static @Nullable String challenge(Problem problem, HttpServerRequest request, Scope scope) {
+    if (problem.code() == ProblemCode.FORBIDDEN) {
+      return "Bearer realm=\"evertoken\", error=\"insufficient_scope\", scope=\""
+          + scope.wire()
+          + "\"";
+    }
+    if (problem.code() != ProblemCode.UNAUTHENTICATED) {
+      return null;
+    }
+    return request.headers().contains(HttpHeaders.AUTHORIZATION)
+        ? "Bearer realm=\"evertoken\", error=\"invalid_token\""
+        : "Bearer realm=\"evertoken\"";
+  }
+
+  private static Future<Caller> scoped(Caller caller, Scope scope) {
+    return caller.has(scope)
+        ? Future.succeededFuture(caller)
+        : refused(ProblemCode.FORBIDDEN, "This API key lacks the scope " + scope.wire() + ".");
+  }
+
+  private static Future<Caller> refused(ProblemCode code, String detail) {
+    return Future.failedFuture(new ProblemException(Problem.of(code, detail)));
+  }
+}

@@ -1,0 +1,26 @@
+package dev.evertoken.http;
+
+import dev.evertoken.app.Administration;
+import dev.evertoken.app.Core;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Every endpoint of the API. */
+final class Endpoints {
+
+  private Endpoints() {}
+
+  static List<Endpoint> of(Services services, Flight flight) {
+    Core core = services.core();
+    Administration admin = services.administration();
+    return Stream.of(
+            new TokenEndpoints(core.tokens(), core.reports(), services.time()).all(),
+            new AccountEndpoints(admin, services.time()).all(),
+            new BenchEndpoints(admin.visible(), admin.benches(), services.time()).all(),
+            new ProxyEndpoints(admin.proxies(), core.routes()::suspensions).all(),
+            new KeyEndpoints(admin.keys(), services.time()).all(),
+            new ServiceEndpoints(services.readiness(), services.metrics(), flight).all())
+        .flatMap(List::stream)
+        .toList();
+  }
+}

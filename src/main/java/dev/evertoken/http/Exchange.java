@@ -1,0 +1,144 @@
+package dev.evertoken.http;
+
+import dev.evertoken.domain.Problem;
+import dev.evertoken.domain.ProblemException;
+import dev.evertoken.domain.Scope;
+import dev.evertoken.wire.ProblemJson;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One request and its answer; it is answered once, whatever happens. */
+final class Exchange {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+  private final HttpServerRequest request;
+  private final Exchanges all;
+  private final long begun;
+  private @Nullable String traceId;
+  private String route = "";
+  private boolean answered;
+  private boolean last;
+
+  Exchange(HttpServerRequest request, Exchanges all, long begun) {
+    this.request = request;
+    this.all = all;
+    this.begun = begun;
+  }
+
+  HttpServerRequest request() {
+    return request;
+  }
+
+  /** Names the path for the log, which never shows what a caller sent. */
+  Exchange route(String path) {
+    route = path;
+    return this;
+  }
+
+  /** The connection ends with this answer. */
+  Exchange last() {
+    last = true;
+    return this;
+  }
+
+  String traceId() {
+    String known = traceId;
+    if (known == null) {
+      known = Trace.idOf(request.getHeader(Headers.TRACEPARENT));
+      traceId = known;
+    }
+    return known;
+  }
+
+  void answer(Reply reply) {
+    if (reply.revision() != null) {
+      headers().set(HttpHeaders.ETAG, "\"" + reply.revision() + "\"");
+    }
+    if (reply.location() != null) {
+      headers().set(HttpHeaders.LOCATION, reply.location());
+    }
+    write(reply.status(), reply.contentType(), reply.body());
+  }
+
+  /** Answers 200 with a body of which nothing else is to be said: the way of a warm token. */
+  void answer(Buffer json) {
+    write(200, Headers.JSON, json);
+  }
+
+  /**
+   * Answers what went wrong; what is no expected refusal is a bug, and is logged whole.
+   *
+   * @param scope what the call needs, for the challenge of a 401 or 403; null: nothing
+   */
+  void fail(Throwable failure, @Nullable Scope scope) {
+    if (!(failure instanceof ProblemException)) {
+      LOG.atError().addKeyValue("trace_id", traceId()).setCause(failure).log("http_request_failed");
+    }
+    Problem problem = ProblemJson.problem(failure);
+    String challenge = scope == null ? null : Bearer.challenge(problem, request, scope);
+    if (challenge != null) {
+      headers().set(Headers.WWW_AUTHENTICATE, challenge);
+    }
+    refuse(problem);
+  }
+
+  void refuse(Problem problem) {
+    Long retryAfter = ProblemJson.retryAfterSeconds(problem);
+    if (retryAfter != null) {
+      headers().set(HttpHeaders.RETRY_AFTER, retryAfter.toString());
+    }
+    Buffer body = ProblemJson.of(problem, traceId()).toBuffer();
+    write(problem.code().status(), Headers.PROBLEM, body);
+  }
+
+  private MultiMap headers() {
+    return request.response().headers();
+  }
+
+  private void write(int status, CharSequence type, @Nullable Buffer body) {
+    if (answered) {
+      return;
+    }
+    answered = true;
+    HttpServerResponse response = request.response().setStatusCode(status);
+    MultiMap headers = response.headers();
+    headers.set(HttpHeaders.CACHE_CONTROL, Headers.NO_STORE);
+    headers.set(Headers.PRAGMA, Headers.NO_CACHE);
+    headers.set(Headers.TYPE_OPTIONS, Headers.NO_SNIFF);
+    headers.set(Headers.REFERRER_POLICY, Headers.NO_REFERRER);
+    if (last) {
+      headers.set(HttpHeaders.CONNECTION, Headers.CLOSE);
+    }
+    if (body == null) {
+      response.end();
+    } else {
+      headers.set(HttpHeaders.CONTENT_TYPE, type);
+      response.end(body);
+    }
+    all.ended(this);
+    log(status);
+  }
+
+  boolean isLast() {
+    return last;
+  }
+
+  private void log(int status) {
+    if (LOG.isDebugEnabled()) {
+      LOG.atDebug()
+          .addKeyValue("trace_id", traceId())
+          .addKeyValue("method", request.method().name())
+          .addKeyValue("path", route)
+          .addKeyValue("status", status)
+          .addKeyValue("duration_ms", all.millisSince(begun))
+          .log("http_request");
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.evertoken.http;
+
+import dev.evertoken.domain.Problem;
+import dev.evertoken.domain.ProblemCode;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at every request first: lets the warm token call straight through, and refuses bad form.
+ */
+final class FrontDoor implements Handler<HttpServerRequest> {
+
+  private final Flight flight;
+  private final Exchanges exchanges;
+  private final TokenPath tokenPath;
+  private final Handler<HttpServerRequest> router;
+
+  FrontDoor(
+      Flight flight, Exchanges exchanges, TokenPath tokenPath, Handler<HttpServerRequest> router) {
+    this.flight = flight;
+    this.exchanges = exchanges;
+    this.tokenPath = tokenPath;
+    this.router = router;
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    Problem bad = bad(request);
+    if (bad != null) {
+      exchanges.begin(request).last().refuse(bad);
+    } else if (flight.draining() && !request.uri().startsWith("/health/")) {
+      exchanges.begin(request).last().refuse(shuttingDown());
+    } else if (tokenPath.matches(request)) {
+      tokenPath.serve(exchanges.begin(request));
+    } else {
+      router.handle(request);
+    }
+  }
+
+  /** Answers what could not be read as a request; Vert.x closes the connection after it. */
+  void handleInvalid(HttpServerRequest request) {
+    exchanges.begin(request).last().refuse(InvalidRequests.problem(request));
+  }
+
+  private static @Nullable Problem bad(HttpServerRequest request) {
+    int headers = 0;
+    int hosts = 0;
+    for (Map.Entry<String, String> header : request.headers()) {
+      headers++;
+      if (header.getKey().equalsIgnoreCase("host")) {
+        hosts++;
+      }
+    }
+    if (headers > ServerOptions.MAX_HEADERS) {
+      return InvalidRequests.headersTooLarge();
+    }
+    if (hosts > 1 || (hosts == 0 && request.version() == HttpVersion.HTTP_1_1)) {
+      return Problem.of(ProblemCode.MALFORMED_REQUEST, "One Host header is expected.");
+    }
+    return plainPath(request.uri())
+        ? null
+        : Problem.of(ProblemCode.MALFORMED_REQUEST, "The path holds what no path here does.");
+  }
+
+  /** Every path here is plain ASCII, so nothing needs decoding, and nothing can hide in it. */
+  private static boolean plainPath(String uri) {
+    if (uri.isEmpty() || uri.charAt(0) != '/') {
+      return false;
+    }
+    for (int i = 1; i < uri.length(); i++) {
+      char c = uri.charAt(i);
+      if (c == '?') {
+        return true;
+      }
+      boolean plain =
+          (c >= 'a' && c <= 'z')
+              || (c >= '0' && c <= '9')
+              || (c >= 'A' && c <= 'Z')
+              || c == '-'
+              || c == '_'
+              || c == '.'
+              || c == '~'
+              || c == '/';
+      boolean doubled = (c == '/' || c == '.') && uri.charAt(i - 1) == c;
+      if (!plain || doubled) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Problem shuttingDown() {
+    return Problem.of(ProblemCode.SHUTTING_DOWN, "This node is shutting down; ask another.")
+        .withRetryAfter(Duration.ofSeconds(1));
+  }
+}

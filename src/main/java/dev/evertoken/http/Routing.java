@@ -1,0 +1,121 @@
+package dev.evertoken.http;
+
+import dev.evertoken.domain.Caller;
+import dev.evertoken.domain.Problem;
+import dev.evertoken.domain.ProblemCode;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The routes of the API: each endpoint, and what is answered where there is none. */
+final class Routing {
+
+  private static final String EXCHANGE = "exchange";
+  private static final Caller ANYBODY = new Caller("anybody", Set.of(), Set.of(), Set.of());
+
+  private final Bearer bearer;
+  private final List<Endpoint> endpoints;
+  private final Exchanges exchanges;
+
+  Routing(Bearer bearer, List<Endpoint> endpoints, Exchanges exchanges) {
+    this.bearer = bearer;
+    this.endpoints = endpoints;
+    this.exchanges = exchanges;
+  }
+
+  Router router(Vertx vertx) {
+    Router router = Router.router(vertx);
+    router.route().handler(this::begin);
+    byPath().forEach((path, methods) -> add(router, path, methods));
+    router.route().handler(ctx -> exchange(ctx).refuse(noSuchPath()));
+    router.errorHandler(500, Routing::failed);
+    return router;
+  }
+
+  /** Paths without an id first: {@code batch-refresh} is none. */
+  private Map<String, List<Endpoint>> byPath() {
+    return endpoints.stream()
+        .sorted(Comparator.comparing(endpoint -> endpoint.path().contains("{")))
+        .collect(Collectors.groupingBy(Endpoint::path, LinkedHashMap::new, Collectors.toList()));
+  }
+
+  private void add(Router router, String path, List<Endpoint> methods) {
+    String pattern = path.replace("{id}", ":id");
+    for (Endpoint endpoint : methods) {
+      router.route(endpoint.method(), pattern).handler(ctx -> serve(endpoint, ctx));
+    }
+    String allowed =
+        methods.stream()
+            .map(endpoint -> endpoint.method().name())
+            .collect(Collectors.joining(", "));
+    router.route(pattern).handler(ctx -> refuseMethod(ctx, allowed));
+  }
+
+  private void begin(RoutingContext ctx) {
+    ctx.request().pause();
+    ctx.put(EXCHANGE, exchanges.begin(ctx.request()));
+    ctx.next();
+  }
+
+  private void serve(Endpoint endpoint, RoutingContext ctx) {
+    Exchange exchange = exchange(ctx).route(endpoint.path());
+    admit(endpoint, ctx.request())
+        .compose(caller -> call(endpoint, exchange, caller, ctx))
+        .compose(endpoint.action()::handle)
+        .onSuccess(exchange::answer)
+        .onFailure(failure -> exchange.fail(failure, endpoint.scope()));
+  }
+
+  private Future<Caller> admit(Endpoint endpoint, HttpServerRequest request) {
+    return endpoint.scope() == null
+        ? Future.succeededFuture(ANYBODY)
+        : bearer.admit(request, endpoint.scope());
+  }
+
+  private Future<Call> call(
+      Endpoint endpoint, Exchange exchange, Caller caller, RoutingContext ctx) {
+    HttpServerRequest request = ctx.request();
+    if (!Accepts.allows(request.getHeader(HttpHeaders.ACCEPT), endpoint.answers())) {
+      throw Problem.of(ProblemCode.NOT_ACCEPTABLE, "The answer is " + endpoint.answers() + ".")
+          .exception();
+    }
+    Problem refusal = Bodies.refusal(request, endpoint.body());
+    if (refusal != null) {
+      throw refusal.exception();
+    }
+    exchanges.arriving(exchange);
+    return Bodies.read(request)
+        .onSuccess(body -> exchanges.arrived(exchange))
+        .map(body -> new Call(caller, request, ctx.pathParam("id"), body));
+  }
+
+  /** A handler threw: a bug, or a router that could not read the path. */
+  private static void failed(RoutingContext ctx) {
+    Throwable failure = ctx.failure();
+    exchange(ctx).fail(failure == null ? new IllegalStateException("no failure") : failure, null);
+  }
+
+  private static void refuseMethod(RoutingContext ctx, String allowed) {
+    ctx.response().putHeader(HttpHeaders.ALLOW, allowed);
+    exchange(ctx)
+        .refuse(Problem.of(ProblemCode.METHOD_NOT_ALLOWED, "Allowed here: " + allowed + "."));
+  }
+
+  private static Problem noSuchPath() {
+    return Problem.of(ProblemCode.NOT_FOUND, "There is no such path.");
+  }
+
+  private static Exchange exchange(RoutingContext ctx) {
+    return Objects.requireNonNull(ctx.get(EXCHANGE));
+  }
+}

@@ -1,0 +1,53 @@
+package dev.evertoken.http;
+
+import dev.evertoken.domain.Scope;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** What machines ask about the node: health, metrics and the description of the API. */
+final class ServiceEndpoints {
+
+  private static final String TEXT = "text/plain";
+  private static final String EXPOSITION = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final Readiness readiness;
+  private final Supplier<Future<String>> metrics;
+  private final Flight flight;
+
+  ServiceEndpoints(Readiness readiness, Supplier<Future<String>> metrics, Flight flight) {
+    this.readiness = readiness;
+    this.metrics = metrics;
+    this.flight = flight;
+  }
+
+  List<Endpoint> all() {
+    return List.of(
+        Endpoint.get("/health/live", null, this::live),
+        Endpoint.get("/health/ready", null, this::ready),
+        Endpoint.get("/metrics", Scope.METRICS_READ, this::metrics).answering(TEXT));
+  }
+
+  private Future<Reply> live(Call call) {
+    return Future.succeededFuture(Reply.json(new JsonObject().put("status", "ok")));
+  }
+
+  private Future<Reply> ready(Call call) {
+    boolean draining = flight.draining();
+    boolean serving = readiness.serving() && !draining;
+    List<String> missing = readiness.missing();
+    String status = missing.isEmpty() ? "ok" : "degraded";
+    JsonObject json =
+        new JsonObject()
+            .put("status", serving ? status : draining ? "draining" : "starting")
+            .put("missing", new JsonArray(missing));
+    return Future.succeededFuture(Reply.json(serving ? 200 : 503, json));
+  }
+
+  private Future<Reply> metrics(Call call) {
+    return metrics.get().map(text -> Reply.bytes(200, Buffer.buffer(text), EXPOSITION));
+  }
+}
