@@ -1,4 +1,4 @@
-package dev.evertoken.adapter.crypto;
+package dev.evertoken.adapter.postgres;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -15,7 +15,7 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * <p>The key is of an installation and never rotates. Safe for any thread.
  */
-public final class Fingerprints {
+final class Fingerprints {
 
   private static final String ALGORITHM = "HmacSHA256";
   private static final int KEY_BYTES = 32;
@@ -27,7 +27,7 @@ public final class Fingerprints {
    *
    * @param key 256 bits in base64url
    */
-  public Fingerprints(Secret key) {
+  Fingerprints(Secret key) {
     byte[] bytes = Base64.getUrlDecoder().decode(key.reveal());
     if (bytes.length != KEY_BYTES) {
       throw new IllegalArgumentException("a fingerprint key has 256 bits");
@@ -36,7 +36,7 @@ public final class Fingerprints {
   }
 
   /** A fresh key of 256 random bits. */
-  public static Secret newKey() {
+  static Secret newKey() {
     byte[] bytes = new byte[KEY_BYTES];
     new SecureRandom().nextBytes(bytes);
     return Secret.of(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
@@ -48,7 +48,7 @@ public final class Fingerprints {
    * @param purpose what it is for, such as {@code refresh_token|antigravity}: equal secrets of
    *     different purposes have different fingerprints; without NUL
    */
-  public byte[] of(String purpose, Secret secret) {
+  byte[] of(String purpose, Secret secret) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(key);
@@ -61,7 +61,7 @@ public final class Fingerprints {
   }
 
   /** Whether that is the secret's fingerprint; takes the same time whatever differs. */
-  public boolean matches(byte[] fingerprint, String purpose, Secret secret) {
+  boolean matches(byte[] fingerprint, String purpose, Secret secret) {
     return MessageDigest.isEqual(fingerprint, of(purpose, secret));
   }
 }

@@ -1,4 +1,4 @@
-package dev.evertoken.adapter.crypto;
+package dev.evertoken.adapter.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

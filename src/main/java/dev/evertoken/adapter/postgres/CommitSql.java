@@ -1,0 +1,72 @@
+package dev.evertoken.adapter.postgres;
+
+/** The statements that store the answer of a provider. */
+final class CommitSql {
+
+  private CommitSql() {}
+
+  /**
+   * $15 is the error of an account whose new refresh token another one holds: then it keeps none,
+   * and $7 and $8 are null.
+   */
+  static final String COMMIT =
+      """
+      with old_account as (
+        select id as old_id,
+          status = 'error' or exists (
+            select 1 from jsonb_each(benches) b
+            where b.key in ('refresh_failed', 'outcome_unknown')
+              and (b.value ->> 'until')::timestamptz > clock_timestamp()) as troubled
+        from accounts
+        where id = $1 and incarnation = $2 and deleted_at is null and rt_seq = $4
+          and committed_attempt is distinct from $3
+          and ($8::bytea is not null or $15::jsonb is not null or generation = $5
+            or coalesce(expires_at, '-infinity') < $9::timestamptz)
+        for update
+      ), written as (
+        update accounts set access_sealed = $6, expires_at = $9::timestamptz, lifetime_ms = $10,
+          generation = generation + 1,
+          rt_seq = rt_seq + ($8::bytea is not null or $15::jsonb is not null)::int,
+          refresh_sealed = case when $15::jsonb is null then coalesce($7::bytea, refresh_sealed) end,
+          rt_mac = case when $15::jsonb is null then coalesce($8::bytea, rt_mac) end,
+          committed_attempt = $3,
+          claim_node = case when claim_attempt = $3 then null else claim_node end,
+          claim_trigger = case when claim_attempt = $3 then null else claim_trigger end,
+          claim_rt_seq = case when claim_attempt = $3 then null else claim_rt_seq end,
+          claim_at = case when claim_attempt = $3 then null else claim_at end,
+          claim_until = case when claim_attempt = $3 then null else claim_until end,
+          claim_attempt = case when claim_attempt = $3 then null else claim_attempt end,
+          unknown_since = null, unknown_tries = 0, reserved_until = null,
+          status = case when status = 'disabled' then status
+            when $15::jsonb is not null then 'error' else 'active' end,
+          error = $15::jsonb,
+          not_before = $12,
+          refresh_due_at = case when $15::jsonb is null then $11::timestamptz end,
+          project_id = coalesce($13, project_id), last_refresh = $14::jsonb, %s, %s
+        from old_account where id = old_id
+        returning %s, troubled
+      ), spent as (
+        insert into refresh_tokens (platform, rt_mac, account_id, spent_at)
+        select platform, $16::bytea, id, clock_timestamp() from written
+        where $8::bytea is not null or $15::jsonb is not null
+        on conflict (platform, rt_mac) do update set spent_at = excluded.spent_at
+      ), held as (
+        insert into refresh_tokens (platform, rt_mac, account_id)
+        select platform, $8::bytea, id from written where $8::bytea is not null
+      )
+      select * from written
+      """
+          .formatted(AccountSql.REFRESH_BENCHES_ENDED, AccountSql.CHANGED, AccountRows.COLUMNS);
+
+  /** What a commit that wrote nothing met. */
+  static final String MET =
+      """
+      select %s, committed_attempt from accounts
+      where id = $1 and incarnation = $2 and deleted_at is null
+      """
+          .formatted(AccountRows.COLUMNS);
+
+  /** A provider gives a token again that was spent before: it says that it is good. */
+  static final String GIVEN_AGAIN =
+      "delete from refresh_tokens where platform = $1 and rt_mac = $2 and spent_at is not null";
+}

@@ -1,0 +1,131 @@
+package dev.evertoken.adapter.postgres;
+
+import dev.evertoken.domain.Account;
+import dev.evertoken.domain.AccountError;
+import dev.evertoken.domain.Secret;
+import dev.evertoken.port.RefreshClaims.Commit;
+import dev.evertoken.port.RefreshClaims.Tokens;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Stores the answer of a provider on the row as it is now. */
+final class CommitWrite {
+
+  /** The code of an account whose refresh token the provider gave to two accounts. */
+  static final String SHARED = "refresh_token_shared";
+
+  private static final int ROUNDS = 3;
+
+  private final Database database;
+  private final Installation installation;
+  private final AccountRows rows;
+  private final TokenHolders holders;
+
+  CommitWrite(Database database, Installation installation) {
+    this.database = database;
+    this.installation = installation;
+    this.rows = new AccountRows(installation.columns());
+    this.holders = new TokenHolders(database);
+  }
+
+  Future<Commit> commit(Tokens tokens) {
+    return write(tokens, newToken(tokens), null, ROUNDS);
+  }
+
+  /** A provider that answers the presented token again gave no new one. */
+  private static @Nullable Secret newToken(Tokens tokens) {
+    return tokens.presented().equals(tokens.refreshToken()) ? null : tokens.refreshToken();
+  }
+
+  private Future<Commit> write(
+      Tokens tokens, @Nullable Secret token, @Nullable AccountError shared, int rounds) {
+    Buffer mac = token == null ? null : installation.macOf(tokens.platform(), token);
+    return database
+        .query(CommitSql.COMMIT, arguments(tokens, token, mac, shared))
+        .compose(
+            written ->
+                written.size() == 0
+                    ? notWritten(tokens)
+                    : Future.succeededFuture(written(written.iterator().next())))
+        .recover(
+            failure ->
+                mac != null && rounds > 1 && StorageFailures.duplicate(failure)
+                    ? makeRoom(tokens, token, mac, rounds)
+                    : Future.failedFuture(failure));
+  }
+
+  private Commit written(Row row) {
+    return new Commit.Written(rows.account(row), row.getBoolean("troubled"));
+  }
+
+  private Future<Commit> notWritten(Tokens tokens) {
+    return database
+        .query(CommitSql.MET, Tuple.of(tokens.account(), tokens.incarnation()))
+        .map(met -> met(met, tokens));
+  }
+
+  private Commit met(RowSet<Row> met, Tokens tokens) {
+    if (met.size() == 0) {
+      return new Commit.Gone();
+    }
+    Row row = met.iterator().next();
+    Account account = rows.account(row);
+    return tokens.attempt().equals(row.getUUID("committed_attempt"))
+        ? new Commit.Already(account)
+        : new Commit.Superseded(account);
+  }
+
+  /**
+   * The new refresh token is known already. One that was spent is good again, since the provider
+   * says so; one that another account holds stays with it, as two accounts that present the same
+   * token would end each other's grant.
+   */
+  private Future<Commit> makeRoom(Tokens tokens, @Nullable Secret token, Buffer mac, int rounds) {
+    return holders
+        .of(tokens.platform(), mac)
+        .compose(
+            holder -> {
+              if (holder.isPresent() && !holder.get().spent()) {
+                return write(tokens, null, shared(holder, tokens), rounds - 1);
+              }
+              return database
+                  .query(CommitSql.GIVEN_AGAIN, Tuple.of(tokens.platform(), mac))
+                  .compose(free -> write(tokens, token, null, rounds - 1));
+            });
+  }
+
+  private static AccountError shared(Optional<TokenHolders.Holder> holder, Tokens tokens) {
+    return new AccountError(
+        SHARED,
+        "The provider gave a refresh token that account %d holds; authorise this one anew."
+            .formatted(holder.orElseThrow().account()),
+        tokens.outcome().at());
+  }
+
+  private Tuple arguments(
+      Tokens tokens, @Nullable Secret token, @Nullable Buffer mac, @Nullable AccountError shared) {
+    SealedColumns columns = installation.columns();
+    return Tuple.tuple()
+        .addLong(tokens.account())
+        .addUUID(tokens.incarnation())
+        .addUUID(tokens.attempt())
+        .addLong(tokens.presentedSequence())
+        .addLong(tokens.presentedGeneration())
+        .addBuffer(columns.seal(tokens.incarnation(), SealedColumns.ACCESS, tokens.accessToken()))
+        .addBuffer(columns.seal(tokens.incarnation(), SealedColumns.REFRESH, token))
+        .addBuffer(mac)
+        .addOffsetDateTime(Stamps.column(tokens.expiresAt()))
+        .addLong(tokens.lifetime() == null ? null : tokens.lifetime().toMillis())
+        .addOffsetDateTime(Stamps.column(tokens.refreshDueAt()))
+        .addOffsetDateTime(Stamps.column(tokens.notBefore()))
+        .addString(tokens.projectId())
+        .addJsonObject(AccountJson.of(tokens.outcome()))
+        .addJsonObject(AccountJson.of(shared))
+        .addBuffer(installation.macOf(tokens.platform(), tokens.presented()));
+  }
+}

@@ -1,0 +1,34 @@
+package dev.evertoken.adapter.postgres;
+
+import java.time.Duration;
+
+/**
+ * How long and how many: what keeps a dead PostgreSQL from holding anybody.
+ *
+ * @param deadline after which a call ends, whatever became of its statement
+ * @param statementTimeout after which the server itself ends a statement; shorter, so that a slow
+ *     statement is told from a dead server
+ * @param connections of one pool
+ * @param waiting calls that may wait for a connection; more are refused at once
+ * @param timeoutsInARow after so many the server counts as frozen, and its connections as lost
+ * @param patience how long a new pool, on which nothing has worked yet, is kept
+ */
+public record DatabaseLimits(
+    Duration deadline,
+    Duration statementTimeout,
+    int connections,
+    int waiting,
+    int timeoutsInARow,
+    Duration patience) {
+
+  /** The limits in service, for a pool of that size. */
+  public static DatabaseLimits of(int connections) {
+    return new DatabaseLimits(
+        Duration.ofSeconds(2),
+        Duration.ofMillis(1500),
+        connections,
+        512,
+        3,
+        Duration.ofSeconds(10));
+  }
+}

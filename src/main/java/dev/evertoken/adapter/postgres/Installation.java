@@ -1,0 +1,82 @@
+package dev.evertoken.adapter.postgres;
+
+import dev.evertoken.domain.Secret;
+import dev.evertoken.port.Sealer;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.util.UUID;
+
+/**
+ * What one database is: an id, made at its first start, which ciphertexts and cache keys name, and
+ * the key of its fingerprints, which never rotates.
+ */
+public final class Installation {
+
+  private static final String FIND = "select id, fingerprint_key_sealed from installation";
+  private static final String FOUND =
+      """
+      insert into installation (id, fingerprint_key_sealed) values ($1, $2)
+      on conflict do nothing
+      """;
+
+  private final UUID id;
+  private final SealedColumns columns;
+  private final Fingerprints fingerprints;
+
+  private Installation(UUID id, Sealer sealer, Secret fingerprintKey) {
+    this.id = id;
+    this.columns = new SealedColumns(id, sealer);
+    this.fingerprints = new Fingerprints(fingerprintKey);
+  }
+
+  /**
+   * The installation of that database, made if there is none; of several nodes that start at once
+   * all get the same. Fails with {@link Sealer.CannotOpen} when the keyset is another's.
+   */
+  public static Future<Installation> of(Database database, Sealer sealer) {
+    return database
+        .query(FIND, Tuple.tuple())
+        .compose(
+            rows ->
+                rows.size() > 0
+                    ? Future.succeededFuture(opened(rows.iterator().next(), sealer))
+                    : make(database, sealer));
+  }
+
+  private static Future<Installation> make(Database database, Sealer sealer) {
+    UUID id = UUID.randomUUID();
+    byte[] sealed = sealer.seal(Fingerprints.newKey(), context(id));
+    return database
+        .query(FOUND, Tuple.of(id, Buffer.buffer(sealed)))
+        .compose(made -> database.query(FIND, Tuple.tuple()))
+        .map(rows -> opened(rows.iterator().next(), sealer));
+  }
+
+  private static Installation opened(Row row, Sealer sealer) {
+    UUID id = row.getUUID(0);
+    return new Installation(id, sealer, sealer.open(row.getBuffer(1).getBytes(), context(id)));
+  }
+
+  private static String context(UUID id) {
+    return id + "|fingerprint";
+  }
+
+  public UUID id() {
+    return id;
+  }
+
+  SealedColumns columns() {
+    return columns;
+  }
+
+  Fingerprints fingerprints() {
+    return fingerprints;
+  }
+
+  /** By which a refresh token is known to be unique and unspent. */
+  Buffer macOf(String platform, Secret refreshToken) {
+    return Buffer.buffer(fingerprints.of("refresh_token|" + platform, refreshToken));
+  }
+}

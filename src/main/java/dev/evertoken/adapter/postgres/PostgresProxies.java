@@ -1,0 +1,131 @@
+package dev.evertoken.adapter.postgres;
+
+import dev.evertoken.domain.Problem;
+import dev.evertoken.domain.ProblemCode;
+import dev.evertoken.domain.Proxy;
+import dev.evertoken.domain.WireName;
+import dev.evertoken.port.ProxyStore;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The proxies in PostgreSQL. */
+final class PostgresProxies implements ProxyStore {
+
+  private static final String FIND =
+      "select %s from proxies p where id = $1".formatted(ProxyRows.COLUMNS);
+
+  private static final String LIST =
+      "select %s from proxies p where id > $2 order by id limit $1".formatted(ProxyRows.COLUMNS);
+
+  private static final String CREATE =
+      """
+      insert into proxies as p (name, kind, host, port, username, seal_id, password_sealed)
+      values ($1, $2, $3, $4, $5, $6, $7)
+      returning %s
+      """
+          .formatted(ProxyRows.COLUMNS);
+
+  private static final String CHANGE =
+      """
+      update proxies p set name = $1, kind = $2, host = $3, port = $4, username = $5, seal_id = $6,
+        password_sealed = $7, disabled = $8, revision = revision + 1,
+        updated_at = clock_timestamp()
+      where id = $9 and ($10::bigint is null or revision = $10)
+      returning %s
+      """
+          .formatted(ProxyRows.COLUMNS);
+
+  private static final String DELETE =
+      """
+      delete from proxies p where id = $1 and ($3::bigint is null or revision = $3)
+        and ($2::boolean or not exists (
+          select 1 from accounts where proxy_id = $1 and deleted_at is null))
+      returning id
+      """;
+
+  private final Database database;
+  private final SealedColumns columns;
+  private final ProxyRows rows;
+
+  PostgresProxies(Database database, Installation installation) {
+    this.database = database;
+    this.columns = installation.columns();
+    this.rows = new ProxyRows(columns);
+  }
+
+  @Override
+  public Future<Optional<Proxy>> find(long id) {
+    return one(FIND, Tuple.of(id));
+  }
+
+  @Override
+  public Future<Proxy> create(NewProxy proxy) {
+    return one(CREATE, fields(proxy)).map(Optional::orElseThrow);
+  }
+
+  @Override
+  public Future<Proxy> change(long id, NewProxy proxy, boolean disabled, OptionalLong ifRevision) {
+    Tuple arguments = fields(proxy).addBoolean(disabled).addLong(id).addLong(boxed(ifRevision));
+    return one(CHANGE, arguments)
+        .compose(
+            changed ->
+                changed.map(Future::succeededFuture).orElseGet(() -> refused(id, ifRevision)));
+  }
+
+  @Override
+  public Future<List<Proxy>> list(int limit, long afterId) {
+    return database
+        .query(LIST, Tuple.of(limit, afterId))
+        .map(found -> found.stream().map(rows::proxy).toList());
+  }
+
+  @Override
+  public Future<Void> delete(long id, boolean force, OptionalLong ifRevision) {
+    return database
+        .query(DELETE, Tuple.of(id, force, boxed(ifRevision)))
+        .compose(
+            deleted -> deleted.size() > 0 ? Future.succeededFuture() : refused(id, ifRevision));
+  }
+
+  private <T> Future<T> refused(long id, OptionalLong ifRevision) {
+    return find(id).compose(found -> Future.failedFuture(why(found, ifRevision).exception()));
+  }
+
+  private static Problem why(Optional<Proxy> found, OptionalLong ifRevision) {
+    if (found.isEmpty()) {
+      return Problem.of(ProblemCode.NOT_FOUND, "There is no such proxy.");
+    }
+    if (ifRevision.isPresent() && ifRevision.getAsLong() != found.get().revision()) {
+      return Problem.of(
+          ProblemCode.PRECONDITION_FAILED, "The proxy has changed since it was read.");
+    }
+    return Problem.of(ProblemCode.CONFLICT, "Accounts use the proxy.");
+  }
+
+  private Tuple fields(NewProxy proxy) {
+    UUID sealId = UUID.randomUUID();
+    Buffer password = columns.seal(sealId, SealedColumns.PASSWORD, proxy.password());
+    return Tuple.tuple()
+        .addString(proxy.name())
+        .addString(WireName.of(proxy.kind()))
+        .addString(proxy.host())
+        .addInteger(proxy.port())
+        .addString(proxy.user())
+        .addUUID(sealId)
+        .addBuffer(password);
+  }
+
+  private Future<Optional<Proxy>> one(String sql, Tuple arguments) {
+    return database.query(sql, arguments).map(found -> found.stream().findFirst().map(rows::proxy));
+  }
+
+  private static @Nullable Long boxed(OptionalLong value) {
+    return value.isPresent() ? value.getAsLong() : null;
+  }
+}

@@ -1,0 +1,188 @@
+package dev.evertoken.adapter.postgres;
+
+import dev.evertoken.domain.Account;
+import dev.evertoken.domain.Bench;
+import dev.evertoken.domain.Claim;
+import dev.evertoken.domain.Credentials;
+import dev.evertoken.domain.ProblemCode;
+import dev.evertoken.domain.ProblemException;
+import dev.evertoken.domain.Trigger;
+import dev.evertoken.domain.WireName;
+import dev.evertoken.port.RefreshClaims;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The refresh claims in PostgreSQL, by its clock. */
+final class PostgresRefreshClaims implements RefreshClaims {
+
+  private static final Comparator<Account> MOST_URGENT =
+      Comparator.comparing(
+              (Account account) -> account.credentials().expiresAt(),
+              Comparator.nullsFirst(Comparator.naturalOrder()))
+          .thenComparingLong(Account::id);
+
+  private final Database database;
+  private final String node;
+  private final AccountRows rows;
+  private final ProxyRows proxies;
+  private final CommitWrite commits;
+  private final LostTakes lostTakes;
+
+  PostgresRefreshClaims(Vertx vertx, Database database, Installation installation, String node) {
+    this.database = database;
+    this.node = node;
+    this.rows = new AccountRows(installation.columns());
+    this.proxies = new ProxyRows(installation.columns());
+    this.commits = new CommitWrite(database, installation);
+    this.lostTakes = new LostTakes(vertx, database);
+  }
+
+  @Override
+  public Future<Take> take(
+      Account seen, UUID attempt, Duration lapse, Trigger trigger, boolean ignoreNotBefore) {
+    Tuple arguments =
+        Tuple.tuple()
+            .addLong(seen.id())
+            .addUUID(attempt)
+            .addString(node)
+            .addString(WireName.of(trigger))
+            .addLong(lapse.toMillis())
+            .addUUID(seen.incarnation())
+            .addLong(seen.generation())
+            .addLong(seen.credentials().refreshTokenSequence())
+            .addBoolean(ignoreNotBefore);
+    return database
+        .query(ClaimSql.TAKE, arguments)
+        .compose(
+            taken ->
+                taken.size() == 0
+                    ? notTaken(seen)
+                    : Future.succeededFuture(taken(taken.iterator().next())))
+        .onFailure(failure -> giveBack(attempt, failure));
+  }
+
+  private Take taken(Row row) {
+    return new Take.Taken(rows.account(row), rows.refreshToken(row), proxies.orNull(row));
+  }
+
+  private void giveBack(UUID attempt, Throwable failure) {
+    if (failure instanceof ProblemException refusal
+        && refusal.problem().code() == ProblemCode.STORAGE_UNAVAILABLE) {
+      lostTakes.giveBack(attempt);
+    }
+  }
+
+  private Future<Take> notTaken(Account seen) {
+    return database
+        .query(ClaimSql.MET, Tuple.of(seen.id(), seen.incarnation()))
+        .map(met -> met(met, seen));
+  }
+
+  private Take met(RowSet<Row> met, Account seen) {
+    if (met.size() == 0) {
+      return new Take.Gone();
+    }
+    Row row = met.iterator().next();
+    Account account = rows.account(row);
+    Credentials now = account.credentials();
+    Claim claim = now.claim();
+    if (now.generation() != seen.generation()
+        || now.refreshTokenSequence() != seen.credentials().refreshTokenSequence()) {
+      return new Take.Moved(account);
+    }
+    if (claim != null) {
+      return new Take.Held(account, claim);
+    }
+    return row.getBoolean("resting") ? new Take.Resting(account) : new Take.Moved(account);
+  }
+
+  @Override
+  public Future<Boolean> extend(long account, UUID attempt, Duration lapse) {
+    return any(ClaimSql.EXTEND, Tuple.of(account, attempt, lapse.toMillis()));
+  }
+
+  @Override
+  public Future<Boolean> release(long account, UUID attempt) {
+    return any(ClaimSql.RELEASE, Tuple.of(account, attempt));
+  }
+
+  @Override
+  public Future<Optional<Account>> settle(Settlement settlement) {
+    return database
+        .query(ClaimSql.SETTLE, arguments(settlement))
+        .map(rows::one)
+        .compose(
+            settled ->
+                settled.isPresent()
+                    ? Future.succeededFuture(settled)
+                    : release(settlement.account(), settlement.attempt()).map(Optional.empty()));
+  }
+
+  private static Tuple arguments(Settlement settlement) {
+    Bench bench = settlement.bench();
+    return Tuple.tuple()
+        .addLong(settlement.account())
+        .addUUID(settlement.attempt())
+        .addLong(settlement.generation())
+        .addJsonObject(AccountJson.of(settlement.outcome()))
+        .addOffsetDateTime(Stamps.column(settlement.notBefore()))
+        .addOffsetDateTime(Stamps.column(settlement.refreshDueAt()))
+        .addJsonObject(AccountJson.of(settlement.error()))
+        .addBoolean(settlement.unknown())
+        .addString(bench == null ? null : WireName.of(bench.cause()))
+        .addJsonObject(bench == null ? null : AccountJson.of(bench))
+        .addOffsetDateTime(bench == null ? null : Stamps.column(bench.until()))
+        .addOffsetDateTime(Stamps.column(settlement.outcome().at()));
+  }
+
+  @Override
+  public Future<Optional<Account>> settleLapsed(
+      long account,
+      UUID attempt,
+      boolean unknown,
+      @Nullable Instant notBefore,
+      @Nullable Instant refreshDueAt) {
+    return database
+        .query(
+            ClaimSql.SETTLE_LAPSED,
+            Tuple.of(
+                account, attempt, unknown, Stamps.column(notBefore), Stamps.column(refreshDueAt)))
+        .map(rows::one);
+  }
+
+  @Override
+  public Future<Commit> commit(Tokens tokens) {
+    return commits.commit(tokens);
+  }
+
+  @Override
+  public Future<List<Account>> reserveDue(int limit, Duration reservation) {
+    return database
+        .query(ClaimSql.RESERVE_DUE, Tuple.of(limit, reservation.toMillis()))
+        .map(page -> rows.all(page).stream().sorted(MOST_URGENT).toList());
+  }
+
+  @Override
+  public Future<Optional<Instant>> nextDue() {
+    return database
+        .query(ClaimSql.NEXT_DUE, Tuple.tuple())
+        .map(
+            row ->
+                Optional.ofNullable(
+                    Stamps.instant(row.iterator().next().getOffsetDateTime("next_due"))));
+  }
+
+  private Future<Boolean> any(String sql, Tuple arguments) {
+    return database.query(sql, arguments).map(rows -> rows.size() > 0);
+  }
+}
