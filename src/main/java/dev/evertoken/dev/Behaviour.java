@@ -17,7 +17,7 @@ import java.util.Objects;
  * @param project how the project endpoints answer
  */
 public record Behaviour(
-    Rotation rotation,
+    ProviderRotation rotation,
     boolean reuseDetection,
     Duration refreshTokenIdle,
     Duration delay,
@@ -29,7 +29,7 @@ public record Behaviour(
   /** Strict rotation with reuse detection, one-hour tokens, no delay. */
   public static final Behaviour DEFAULT =
       new Behaviour(
-          Rotation.strict(),
+          ProviderRotation.strict(),
           true,
           Duration.ZERO,
           Duration.ZERO,

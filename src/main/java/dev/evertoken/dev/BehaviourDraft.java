@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** A {@link Behaviour} while it is being changed; not safe for use by several threads. */
 public final class BehaviourDraft {
-  private Rotation rotation;
+  private ProviderRotation rotation;
   private boolean reuseDetection;
   private Duration refreshTokenIdle;
   private Duration delay;
@@ -26,7 +26,7 @@ public final class BehaviourDraft {
     project = from.project();
   }
 
-  public BehaviourDraft rotation(Rotation changed) {
+  public BehaviourDraft rotation(ProviderRotation changed) {
     rotation = changed;
     return this;
   }

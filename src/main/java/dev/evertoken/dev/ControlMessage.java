@@ -59,13 +59,13 @@ record ControlMessage(JsonObject json) {
     return Duration.ofMillis(from.getLong(field));
   }
 
-  private static Rotation rotation(String text) {
+  private static ProviderRotation rotation(String text) {
     return switch (text) {
-      case "none" -> Rotation.none();
-      case "strict" -> Rotation.strict();
-      case "previous_only" -> Rotation.previousOnly();
+      case "none" -> ProviderRotation.none();
+      case "strict" -> ProviderRotation.strict();
+      case "previous_only" -> ProviderRotation.previousOnly();
       case String grace when grace.startsWith("grace:") ->
-          Rotation.grace(Duration.ofMillis(Long.parseLong(grace.substring(6))));
+          ProviderRotation.grace(Duration.ofMillis(Long.parseLong(grace.substring(6))));
       default -> throw new IllegalArgumentException("Unknown rotation: " + text);
     };
   }

@@ -105,15 +105,15 @@ final class Families {
     if (held.link().isIdle(behaviour.refreshTokenIdle(), now)) {
       return Outcome.REFUSED_IDLE;
     }
-    return behaviour.rotation() instanceof Rotation.None ? Outcome.KEPT : Outcome.ROTATED;
+    return behaviour.rotation() instanceof ProviderRotation.None ? Outcome.KEPT : Outcome.ROTATED;
   }
 
-  private static boolean forgives(Held held, Rotation rotation, Instant now) {
+  private static boolean forgives(Held held, ProviderRotation rotation, Instant now) {
     return switch (rotation) {
-      case Rotation.None() -> false;
-      case Rotation.Strict() -> false;
-      case Rotation.Grace(var window) -> held.link().wasSpentWithin(window, now);
-      case Rotation.PreviousOnly() -> held.family().hasUnusedSuccessor(held.link());
+      case ProviderRotation.None() -> false;
+      case ProviderRotation.Strict() -> false;
+      case ProviderRotation.Grace(var window) -> held.link().wasSpentWithin(window, now);
+      case ProviderRotation.PreviousOnly() -> held.family().hasUnusedSuccessor(held.link());
     };
   }
 

@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import java.time.InstantSource;
 
 /**
  * An OAuth provider on loopback that does as it is told, and keeps an exact ledger of what it was
@@ -20,34 +19,32 @@ public final class SimulatedProvider {
   private final Ledger ledger;
   private final Switches switches;
   private final ProviderClients clients;
-  private final String prefix;
+  private final ProviderOptions options;
 
   private SimulatedProvider(
-      HttpServer server, Ledger ledger, Switches switches, ProviderClients clients, String prefix) {
+      HttpServer server,
+      Ledger ledger,
+      Switches switches,
+      ProviderClients clients,
+      ProviderOptions options) {
     this.server = server;
     this.ledger = ledger;
     this.switches = switches;
     this.clients = clients;
-    this.prefix = prefix;
+    this.options = options;
   }
 
   /** Starts one on a free port with the system's clock; its tokens begin with {@code sim}. */
   public static Future<SimulatedProvider> start(Vertx vertx) {
-    return start(vertx, 0, "sim", InstantSource.system());
+    return start(vertx, ProviderOptions.DEFAULT);
   }
 
-  /**
-   * Starts one.
-   *
-   * @param port on 127.0.0.1; 0 picks a free one
-   * @param prefix what tokens begin with where nothing else is said
-   */
-  public static Future<SimulatedProvider> start(
-      Vertx vertx, int port, String prefix, InstantSource clock) {
+  /** Starts one. */
+  public static Future<SimulatedProvider> start(Vertx vertx, ProviderOptions options) {
     var switches = new Switches();
-    var ledger = new Ledger(clock, switches);
+    var ledger = new Ledger(options.clock(), switches);
     var clients = new ProviderClients();
-    var codes = new AuthorizationCodes(ledger, prefix);
+    var codes = new AuthorizationCodes(ledger, options.prefix());
     var routes =
         new ProviderRoutes(
             vertx,
@@ -59,23 +56,27 @@ public final class SimulatedProvider {
             new ProjectEndpoints(ledger, switches),
             new ControlEndpoints(ledger, switches));
     return vertx
-        .createHttpServer(options(port))
+        .createHttpServer(serverOptions(options))
         .requestHandler(routes)
         .listen()
-        .map(server -> new SimulatedProvider(server, ledger, switches, clients, prefix));
+        .map(server -> new SimulatedProvider(server, ledger, switches, clients, options));
   }
 
-  private static HttpServerOptions options(int port) {
-    return new HttpServerOptions()
-        .setHost("127.0.0.1")
-        .setPort(port)
-        .setAcceptBacklog(1024)
-        .setHttp2ClearTextEnabled(false);
+  private static HttpServerOptions serverOptions(ProviderOptions options) {
+    var server =
+        new HttpServerOptions()
+            .setHost("127.0.0.1")
+            .setPort(options.port())
+            .setAcceptBacklog(1024)
+            .setHttp2ClearTextEnabled(false);
+    return options.certificate() == null
+        ? server
+        : server.setSsl(true).setKeyCertOptions(options.certificate());
   }
 
-  /** {@code http://127.0.0.1:port}. */
+  /** {@code http://127.0.0.1:port}, or https. */
   public String url() {
-    return "http://127.0.0.1:" + port();
+    return (options.certificate() == null ? "http" : "https") + "://127.0.0.1:" + port();
   }
 
   /** The address of an endpoint. */
@@ -101,7 +102,7 @@ public final class SimulatedProvider {
 
   /** A new grant: a refresh token and a first access token. */
   public NewFamily newFamily() {
-    return newFamily(prefix);
+    return newFamily(options.prefix());
   }
 
   /** A new grant whose tokens begin with {@code marker}, to be found again in logs and dumps. */

@@ -1,7 +1,6 @@
 package dev.evertoken.dev;
 
 import io.vertx.core.Vertx;
-import java.time.InstantSource;
 
 /**
  * Runs the simulated provider as a process of its own: {@code SimulatedProviderMain [--port N]}.
@@ -12,7 +11,7 @@ public final class SimulatedProviderMain {
   static void main(String[] arguments) {
     int port = arguments.length == 2 && "--port".equals(arguments[0]) ? port(arguments[1]) : 0;
     Vertx vertx = Vertx.vertx();
-    SimulatedProvider.start(vertx, port, "sim", InstantSource.system())
+    SimulatedProvider.start(vertx, ProviderOptions.DEFAULT.at(port))
         .onSuccess(provider -> System.out.println("Simulated provider at " + provider.url()))
         .onFailure(failure -> end(vertx, failure));
   }

@@ -19,7 +19,7 @@ final class ProviderEndpointsTest {
   @Test
   void provesItsClients() throws Exception {
     NewFamily family = rig.newFamily();
-    rig.switches().change(b -> b.rotation(Rotation.none()));
+    rig.switches().change(b -> b.rotation(ProviderRotation.none()));
     rig.provider().clients().accept("other:id", "s+cret/ä");
     Map<String, String> form =
         Map.of("grant_type", "refresh_token", "refresh_token", family.refreshToken());

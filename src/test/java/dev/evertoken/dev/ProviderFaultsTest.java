@@ -94,7 +94,7 @@ final class ProviderFaultsTest {
   void saysWhateverItIsToldAboutTheLifetime() throws Exception {
     NewFamily family = rig.newFamily();
     String id = family.id();
-    rig.switches().change(id, b -> b.rotation(Rotation.none()));
+    rig.switches().change(id, b -> b.rotation(ProviderRotation.none()));
 
     rig.switches().change(id, b -> b.expiresIn(ExpiresIn.absent()));
     assertThat(rig.refreshed(family).containsKey("expires_in")).isFalse();

@@ -18,7 +18,7 @@ final class RunningProvider implements BeforeEachCallback, AfterEachCallback {
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    provider = SimulatedProvider.start(vertx, 0, "sim", clock).await();
+    provider = SimulatedProvider.start(vertx, ProviderOptions.DEFAULT.by(clock)).await();
     talk = new ProviderTalk(provider());
   }
 

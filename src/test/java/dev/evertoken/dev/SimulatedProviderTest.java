@@ -64,7 +64,7 @@ final class SimulatedProviderTest {
 
   @Test
   void keepsTheRefreshTokenWithoutRotation() throws Exception {
-    rig.switches().change(b -> b.rotation(Rotation.none()));
+    rig.switches().change(b -> b.rotation(ProviderRotation.none()));
     NewFamily family = rig.newFamily();
 
     for (int i = 0; i < 3; i++) {
@@ -79,7 +79,7 @@ final class SimulatedProviderTest {
 
   @Test
   void givesTheLiveTokenAgainInsideTheGraceAndEndsTheFamilyAfterIt() throws Exception {
-    rig.switches().change(b -> b.rotation(Rotation.grace(Duration.ofSeconds(30))));
+    rig.switches().change(b -> b.rotation(ProviderRotation.grace(Duration.ofSeconds(30))));
     NewFamily family = rig.newFamily();
     JsonObject first = new JsonObject(rig.talk().refresh(family.refreshToken()).body());
 
@@ -96,7 +96,7 @@ final class SimulatedProviderTest {
 
   @Test
   void acceptsThePreviousTokenUntilItsSuccessorWasUsed() throws Exception {
-    rig.switches().change(b -> b.rotation(Rotation.previousOnly()));
+    rig.switches().change(b -> b.rotation(ProviderRotation.previousOnly()));
     NewFamily family = rig.newFamily();
     JsonObject first = new JsonObject(rig.talk().refresh(family.refreshToken()).body());
 

@@ -17,10 +17,16 @@ public final class Await {
    * @param description what is waited for, for the failure: "the account is benched"
    */
   public static void until(String description, Supplier<Boolean> condition, Duration patience) {
+    until(() -> description, condition, patience);
+  }
+
+  /** The same with a description that is made only for the failure. */
+  public static void until(
+      Supplier<String> description, Supplier<Boolean> condition, Duration patience) {
     long start = System.nanoTime();
     while (!condition.get()) {
       if (System.nanoTime() - start > patience.toNanos()) {
-        throw new AssertionFailedError("Not within " + patience + ": " + description);
+        throw new AssertionFailedError("Not within " + patience + ": " + description.get());
       }
       LockSupport.parkNanos(TURN.toNanos());
     }

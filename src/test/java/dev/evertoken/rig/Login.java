@@ -1,0 +1,4 @@
+package dev.evertoken.rig;
+
+/** User and password of a proxy. */
+record Login(String user, String password) {}
