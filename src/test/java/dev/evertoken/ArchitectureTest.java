@@ -10,7 +10,9 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** {@code domain ← port ← app ← {adapter.*, bus, verticle, http} ← boot}; dev only from boot. */
+/**
+ * {@code domain ← port ← app ← {adapter.*, wire, bus, verticle, http} ← boot}; dev only from boot.
+ */
 @AnalyzeClasses(packages = "dev.evertoken", importOptions = DoNotIncludeTests.class)
 final class ArchitectureTest {
   @ArchTest
@@ -26,6 +28,8 @@ final class ArchitectureTest {
           .definedBy("dev.evertoken.app..")
           .layer("adapter")
           .definedBy("dev.evertoken.adapter..")
+          .layer("wire")
+          .definedBy("dev.evertoken.wire..")
           .layer("bus")
           .definedBy("dev.evertoken.bus..")
           .layer("http")
@@ -43,17 +47,35 @@ final class ArchitectureTest {
           .whereLayer("app")
           .mayOnlyAccessLayers("domain", "port")
           .whereLayer("adapter")
-          .mayOnlyAccessLayers("domain", "port", "app", "bus")
-          .whereLayer("bus")
+          .mayOnlyAccessLayers("domain", "port", "app", "wire", "bus")
+          .whereLayer("wire")
           .mayOnlyAccessLayers("domain", "port", "app")
+          .whereLayer("bus")
+          .mayOnlyAccessLayers("domain", "port", "app", "wire")
           .whereLayer("http")
-          .mayOnlyAccessLayers("domain", "port", "app", "bus")
+          .mayOnlyAccessLayers("domain", "port", "app", "wire", "bus")
           .whereLayer("verticle")
-          .mayOnlyAccessLayers("domain", "port", "app", "bus", "http")
+          .mayOnlyAccessLayers("domain", "port", "app", "wire", "bus", "http")
           .whereLayer("dev")
           .mayOnlyBeAccessedByLayers("boot")
           .whereLayer("boot")
           .mayNotBeAccessedByAnyLayer();
+
+  @ArchTest
+  static final ArchRule everyClassHasItsPlace =
+      classes()
+          .should()
+          .resideInAnyPackage(
+              "dev.evertoken.domain..",
+              "dev.evertoken.port..",
+              "dev.evertoken.app..",
+              "dev.evertoken.adapter..",
+              "dev.evertoken.wire..",
+              "dev.evertoken.bus..",
+              "dev.evertoken.http..",
+              "dev.evertoken.verticle..",
+              "dev.evertoken.boot..",
+              "dev.evertoken.dev..");
 
   @ArchTest
   static final ArchRule adaptersDoNotKnowEachOther =
@@ -84,7 +106,9 @@ final class ArchitectureTest {
               "dev.evertoken.port..",
               "dev.evertoken.app..",
               "java..",
+              // Futures and bounded maps: data structures, no way out of the process.
               "io.vertx.core",
+              "com.github.benmanes.caffeine.cache",
               "org.jspecify..",
               "org.slf4j..");
 

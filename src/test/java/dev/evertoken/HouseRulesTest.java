@@ -21,6 +21,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.vertx.core.Future;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -134,13 +135,16 @@ final class HouseRulesTest {
   void filesAreShort() throws IOException {
     try (var files = Files.walk(Path.of("src"))) {
       assertThat(files.filter(file -> file.toString().endsWith(".java")))
-          .allSatisfy(file -> assertThat(codeLines(file)).isLessThanOrEqualTo(LONGEST_FILE));
+          .filteredOn(file -> codeLines(file) > LONGEST_FILE)
+          .isEmpty();
     }
   }
 
-  private static long codeLines(Path file) throws IOException {
+  private static long codeLines(Path file) {
     try (var lines = Files.lines(file)) {
       return lines.map(String::strip).filter(HouseRulesTest::isCode).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
