@@ -3,6 +3,7 @@ package dev.evertoken.wire;
 import dev.evertoken.domain.TokenOptions;
 import dev.evertoken.domain.TokenRequest;
 import io.vertx.core.MultiMap;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what a caller asks for, strictly (contract, section 3, "Tokens"). */
+/** Reads what a caller asks for, strictly, and writes it (contract, section 3, "Tokens"). */
 public final class TokenRequestJson {
 
   /** The longest a caller may wait. */
@@ -55,6 +56,33 @@ public final class TokenRequestJson {
     TokenOptions options = options(fields, Set.of(), null);
     fields.end();
     return new TokenRequest.OfAccount(account, options);
+  }
+
+  /** The request as a body, with only what differs from the defaults. */
+  public static JsonObject write(TokenRequest request) {
+    JsonObject body =
+        switch (request) {
+          case TokenRequest.OfAccount of -> new JsonObject().put("account", of.account());
+          case TokenRequest.OfPool of -> new JsonObject().put("pool", of.pool());
+        };
+    TokenOptions options = request.options();
+    putGiven(body, "min_ttl", options.minTtl() == null ? null : options.minTtl().toSeconds());
+    putGiven(body, "max_wait_ms", options.maxWait() == null ? null : options.maxWait().toMillis());
+    putGiven(body, "if_generation_not", options.ifGenerationNot());
+    putGiven(body, "platform", options.platform());
+    putGiven(body, "include_benched", options.includeBenched() ? true : null);
+    putGiven(
+        body,
+        "exclude",
+        options.exclude().isEmpty() ? null : new JsonArray(List.copyOf(options.exclude())));
+    putGiven(body, "session", options.session());
+    return body;
+  }
+
+  private static void putGiven(JsonObject body, String name, @Nullable Object value) {
+    if (value != null) {
+      body.put(name, value);
+    }
   }
 
   private static TokenOptions options(

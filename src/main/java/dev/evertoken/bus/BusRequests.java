@@ -1,0 +1,78 @@
+package dev.evertoken.bus;
+
+import dev.evertoken.domain.Caller;
+import dev.evertoken.domain.Problem;
+import dev.evertoken.domain.ProblemCode;
+import dev.evertoken.domain.ProblemException;
+import dev.evertoken.domain.Scope;
+import dev.evertoken.wire.ProblemJson;
+import dev.evertoken.wire.TraceId;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.json.JsonObject;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers the messages of one address, whatever they are: never silence.
+ *
+ * <p>A failure is a {@code ReplyException} with the HTTP status as its code and the problem's code
+ * as its message, or with the header {@code failures: reply} a reply {@code {"problem":{…}}}.
+ */
+public final class BusRequests implements Handler<Message<Object>> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BusRequests.class);
+
+  private final BusCallers callers;
+  private final BusOperation operation;
+
+  public BusRequests(BusCallers callers, BusOperation operation) {
+    this.callers = callers;
+    this.operation = operation;
+  }
+
+  @Override
+  public void handle(Message<Object> message) {
+    Future.succeededFuture(message.headers())
+        .compose(callers::caller)
+        .map(BusRequests::allowed)
+        .compose(caller -> operation.run(caller, readable(message.body())))
+        .onSuccess(message::reply)
+        .onFailure(failure -> refuse(message, failure));
+  }
+
+  private static Caller allowed(Caller caller) {
+    if (!caller.has(Scope.TOKEN_READ)) {
+      throw Problem.of(ProblemCode.FORBIDDEN, "The scope token:read is needed.").exception();
+    }
+    return caller;
+  }
+
+  private static JsonObject readable(Object body) {
+    if (!(body instanceof JsonObject json)) {
+      throw malformed("a JSON object is expected");
+    }
+    if (BodyLimit.exceeded(json)) {
+      throw malformed("the message is too large");
+    }
+    return json;
+  }
+
+  private static ProblemException malformed(String detail) {
+    return Problem.of(ProblemCode.MALFORMED_REQUEST, detail).exception();
+  }
+
+  private static void refuse(Message<Object> message, Throwable failure) {
+    String traceId = TraceId.of(message.headers().get(Headers.TRACEPARENT));
+    if (!(failure instanceof ProblemException)) {
+      LOG.atError().addKeyValue("trace_id", traceId).setCause(failure).log("bus_bug");
+    }
+    Problem problem = ProblemJson.problem(failure);
+    if (Headers.FAILURES_AS_REPLY.equals(message.headers().get(Headers.FAILURES))) {
+      message.reply(new JsonObject().put("problem", ProblemJson.of(problem, traceId)));
+    } else {
+      message.fail(problem.code().status(), problem.code().code());
+    }
+  }
+}
