@@ -1,0 +1,97 @@
+package dev.evertoken.adapter.metrics;
+
+import dev.evertoken.domain.ProblemCode;
+import dev.evertoken.domain.RefreshClass;
+import dev.evertoken.domain.TokenState;
+import dev.evertoken.domain.Trigger;
+import dev.evertoken.domain.WireName;
+import dev.evertoken.port.Metrics;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Counts answers and refreshes; each meter is looked up once, as a lookup costs more than a count.
+ */
+final class CountedMetrics implements Metrics {
+
+  private static final Duration[] BUCKETS = {
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(250),
+    Duration.ofMillis(500),
+    Duration.ofSeconds(1),
+    Duration.ofMillis(2500),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(10),
+    Duration.ofSeconds(30)
+  };
+
+  private record Answered(String platform, String source, TokenState state) {}
+
+  private record Refreshed(String platform, RefreshClass result, Trigger trigger) {}
+
+  private final MeterRegistry registry;
+  private final Map<Answered, Counter> answers = new ConcurrentHashMap<>();
+  private final Map<ProblemCode, Counter> failures = new ConcurrentHashMap<>();
+  private final Map<Refreshed, Counter> refreshes = new ConcurrentHashMap<>();
+  private final Map<String, Timer> durations = new ConcurrentHashMap<>();
+
+  CountedMetrics(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  @Override
+  public void tokenAnswered(String platform, String source, TokenState state) {
+    answers.computeIfAbsent(new Answered(platform, source, state), this::answers).increment();
+  }
+
+  @Override
+  public void tokenFailed(ProblemCode code) {
+    failures.computeIfAbsent(code, this::failures).increment();
+  }
+
+  @Override
+  public void refreshed(String platform, RefreshClass result, Trigger trigger, Duration took) {
+    refreshes
+        .computeIfAbsent(new Refreshed(platform, result, trigger), this::refreshes)
+        .increment();
+    durations.computeIfAbsent(platform, this::durations).record(took);
+  }
+
+  private Counter answers(Answered kind) {
+    return Counter.builder("evertoken.token.answers")
+        .description("Token answers")
+        .tag("platform", kind.platform())
+        .tag("source", kind.source())
+        .tag("state", WireName.of(kind.state()))
+        .register(registry);
+  }
+
+  private Counter failures(ProblemCode code) {
+    return Counter.builder("evertoken.token.failures")
+        .description("Token requests that were refused")
+        .tag("code", code.code())
+        .register(registry);
+  }
+
+  private Counter refreshes(Refreshed kind) {
+    return Counter.builder("evertoken.refreshes")
+        .description("Refreshes that have ended")
+        .tag("platform", kind.platform())
+        .tag("class", WireName.of(kind.result()))
+        .tag("trigger", WireName.of(kind.trigger()))
+        .register(registry);
+  }
+
+  private Timer durations(String platform) {
+    return Timer.builder("evertoken.refresh")
+        .description("How long refreshes took")
+        .tag("platform", platform)
+        .serviceLevelObjectives(BUCKETS)
+        .register(registry);
+  }
+}
