@@ -10,14 +10,15 @@ final class AccountList {
   private AccountList() {}
 
   /** Whether the account can be picked as far as its own row tells. */
-  private static final String SCHEDULABLE =
+  static final String SCHEDULABLE =
       """
       status = 'active' and not paused and not exists (
         select 1 from jsonb_each(benches) b
         where (b.value ->> 'until')::timestamptz > clock_timestamp()
           and (b.key not in ('refresh_failed', 'outcome_unknown')
-            or coalesce(expires_at <= clock_timestamp() or generation <= rejected_generation
-              or access_sealed is null, true)))\
+            or access_sealed is null
+            or coalesce(expires_at <= clock_timestamp(), true)
+            or coalesce(generation <= rejected_generation, false)))\
       """;
 
   static final String SQL =

@@ -2,6 +2,7 @@ package dev.evertoken.adapter.postgres;
 
 import dev.evertoken.port.AccountStore;
 import dev.evertoken.port.BenchStore;
+import dev.evertoken.port.FleetCounts;
 import dev.evertoken.port.ProxyStore;
 import dev.evertoken.port.RefreshClaims;
 import dev.evertoken.port.Sealer;
@@ -23,6 +24,7 @@ public final class Postgres {
   private final BenchStore benches;
   private final RefreshClaims claims;
   private final ProxyStore proxies;
+  private final FleetCounts fleet;
 
   private Postgres(Vertx vertx, Database database, Installation installation, String node) {
     this.database = database;
@@ -31,6 +33,7 @@ public final class Postgres {
     this.benches = new PostgresBenches(database, installation);
     this.claims = new PostgresRefreshClaims(vertx, database, installation, node);
     this.proxies = new PostgresProxies(database, installation);
+    this.fleet = new PostgresFleetCounts(database);
   }
 
   /** Brings the schema up to date, and opens the stores. */
@@ -63,6 +66,10 @@ public final class Postgres {
 
   public ProxyStore proxies() {
     return proxies;
+  }
+
+  public FleetCounts fleet() {
+    return fleet;
   }
 
   /** Whether the latest calls reached PostgreSQL. */
