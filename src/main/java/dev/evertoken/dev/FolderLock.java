@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * The claim of one live JVM on a data folder; the system drops it when the JVM dies, however it
@@ -19,8 +20,10 @@ final class FolderLock implements AutoCloseable {
     this.channel = channel;
   }
 
+  /** Makes the folder, if need be, closes it to other users and takes it. */
   static FolderLock take(Path folder) throws IOException {
     Files.createDirectories(folder);
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     FileChannel channel =
         FileChannel.open(
             folder.resolve("owner.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

@@ -88,6 +88,7 @@ public final class LocalRedis implements AutoCloseable {
   /** Starts the server over the same data and, once it had one, on the same port. */
   public void startAgain() throws IOException {
     stop();
+    Programs.rotate(log());
     for (int left = TRIES; !started(); left--) {
       if (left == 1) {
         throw new IOException("Redis did not start: " + Programs.tail(log()));

@@ -49,6 +49,7 @@ final class PostgresCluster {
   void start() throws IOException {
     makeOnce();
     stop();
+    Programs.rotate(log());
     // A pid that is not our server's would make PostgreSQL refuse to start, even if it is a
     // stranger's.
     Files.deleteIfExists(data.resolve("postmaster.pid"));

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 
 /** What both embedded servers need of the machine: programs run, private files, a free port. */
 final class Programs {
+  private static final long LARGEST_LOG = 8L << 20;
+
   private Programs() {}
 
   /**
@@ -78,6 +80,14 @@ final class Programs {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("Interrupted while a server started", e);
+    }
+  }
+
+  /** Puts a log that has grown large aside, over the one put aside before. */
+  static void rotate(Path log) throws IOException {
+    if (Files.exists(log) && Files.size(log) > LARGEST_LOG) {
+      Files.move(
+          log, log.resolveSibling(log.getFileName() + ".old"), StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.evertoken.rig.Await;
 import dev.evertoken.rig.Jdbc;
 import dev.evertoken.rig.Scratch;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,11 +17,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 final class LocalServersTest {
@@ -139,11 +142,28 @@ final class LocalServersTest {
             .as(file)
             .isEqualTo(PosixFilePermissions.fromString("rw-------"));
       }
+      for (String closed : List.of("postgres", "redis")) {
+        assertThat(Files.getPosixFilePermissions(folder.resolve(closed)))
+            .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+      }
       String wrong = postgres.uri().replaceFirst(":[0-9a-f]{48}@", ":guess@");
       assertThatThrownBy(() -> read(wrong)).hasMessageContaining("password");
       String guess = redis.uri().replaceFirst(":[0-9a-f]{48}@", ":guess@");
       assertThatThrownBy(() -> RedisTalk.to(guess)).hasMessageContaining("WRONGPASS");
     }
+  }
+
+  @Test
+  void sayWhatToSetWhereABuildCarriesNoServers() throws Exception {
+    String bare =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+            .filter(entry -> !entry.matches(".*/(embedded-|commons-compress|xz-).*"))
+            .collect(Collectors.joining(File.pathSeparator));
+
+    Process child = child(Scratch.folder("bare"), bare, ProcessBuilder.Redirect.PIPE);
+
+    assertThat(child.errorReader().lines()).anyMatch(line -> line.contains("set postgres.uri"));
+    assertThat(child.waitFor()).isEqualTo(1);
   }
 
   @Test
@@ -166,13 +186,19 @@ final class LocalServersTest {
   }
 
   private static Process child(Path folder) throws IOException {
+    String own = System.getProperty("java.class.path");
+    return child(folder, own, ProcessBuilder.Redirect.INHERIT);
+  }
+
+  private static Process child(Path folder, String classPath, ProcessBuilder.Redirect errors)
+      throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-cp",
-            System.getProperty("java.class.path"),
+            classPath,
             LocalServersChild.class.getName(),
             folder.toString())
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .redirectError(errors)
         .start();
   }
 
