@@ -9,8 +9,8 @@ final class AccountList {
 
   private AccountList() {}
 
-  /** Whether the account can be picked as far as its own row tells. */
-  static final String SCHEDULABLE =
+  /** Whether the account has a token to give as far as its own row tells (law 2). */
+  static final String USABLE =
       """
       status = 'active' and not paused and not exists (
         select 1 from jsonb_each(benches) b
@@ -19,6 +19,22 @@ final class AccountList {
             or access_sealed is null
             or coalesce(expires_at <= clock_timestamp(), true)
             or coalesce(generation <= rejected_generation, false)))\
+      """;
+
+  /** The same as {@link dev.evertoken.domain.Blocker#of} finding nothing. */
+  private static final String SCHEDULABLE =
+      """
+      status = 'active' and not paused and not exists (
+        select 1 from jsonb_each(benches) b
+        where (b.value ->> 'until')::timestamptz > clock_timestamp()
+      ) and not exists (
+        select 1 from suspensions s
+        where case s.kind
+          when 'proxy' then s.proxy_id = accounts.proxy_id
+          when 'route' then s.platform = accounts.platform
+            and s.proxy_id is not distinct from accounts.proxy_id
+          when 'throttled' then s.platform = accounts.platform and s.probe_at > clock_timestamp()
+          else s.platform = accounts.platform end)\
       """;
 
   static final String SQL =

@@ -1,13 +1,20 @@
 package dev.evertoken.adapter.postgres;
 
 import dev.evertoken.port.AccountStore;
+import dev.evertoken.port.Audit;
 import dev.evertoken.port.BenchStore;
+import dev.evertoken.port.ChangeFeed;
 import dev.evertoken.port.FleetCounts;
+import dev.evertoken.port.KeyStore;
+import dev.evertoken.port.Nodes;
 import dev.evertoken.port.ProxyStore;
 import dev.evertoken.port.RefreshClaims;
 import dev.evertoken.port.Sealer;
+import dev.evertoken.port.SuspensionStore;
+import dev.evertoken.port.Time;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.InstantSource;
 import java.util.UUID;
 
 /**
@@ -25,8 +32,19 @@ public final class Postgres {
   private final RefreshClaims claims;
   private final ProxyStore proxies;
   private final FleetCounts fleet;
+  private final KeyStore keys;
+  private final SuspensionStore suspensions;
+  private final ChangeFeed changes;
+  private final ServerTime time;
+  private final Heartbeat heartbeat;
+  private final PostgresAudit audit;
 
-  private Postgres(Vertx vertx, Database database, Installation installation, String node) {
+  private Postgres(
+      Vertx vertx,
+      Database database,
+      Installation installation,
+      String node,
+      InstantSource localClock) {
     this.database = database;
     this.installation = installation;
     this.accounts = new PostgresAccounts(database, installation);
@@ -34,17 +52,39 @@ public final class Postgres {
     this.claims = new PostgresRefreshClaims(vertx, database, installation, node);
     this.proxies = new PostgresProxies(database, installation);
     this.fleet = new PostgresFleetCounts(database);
+    this.keys = new PostgresKeys(database, installation);
+    this.suspensions = new PostgresSuspensions(database);
+    this.changes = new PostgresChangeFeed(database, installation);
+    this.time = new ServerTime(vertx, database, localClock);
+    this.heartbeat = new Heartbeat(vertx, database, node);
+    this.audit = new PostgresAudit(vertx, database, time);
   }
 
-  /** Brings the schema up to date, and opens the stores. */
+  /**
+   * Brings the schema up to date, opens the stores, and begins to measure PostgreSQL's clock and to
+   * say that this node lives.
+   *
+   * @param localClock this node's clock
+   */
   public static Future<Postgres> open(
-      Vertx vertx, PostgresAddress address, DatabaseLimits limits, Sealer sealer, String node) {
+      Vertx vertx,
+      PostgresAddress address,
+      DatabaseLimits limits,
+      Sealer sealer,
+      String node,
+      InstantSource localClock) {
     Database database = new Database(vertx, address, limits);
     return new Migrations(address)
         .run(vertx)
         .compose(migrated -> Installation.of(database, sealer))
-        .map(installation -> new Postgres(vertx, database, installation, node))
+        .map(found -> new Postgres(vertx, database, found, node, localClock))
+        .compose(Postgres::begin)
         .onFailure(failure -> database.close());
+  }
+
+  private Future<Postgres> begin() {
+    audit.start();
+    return Future.all(time.start(), heartbeat.start()).map(this);
   }
 
   /** The id of the database's installation; cache keys and associated data name it. */
@@ -73,12 +113,41 @@ public final class Postgres {
   }
 
   /** Whether the latest calls reached PostgreSQL. */
+  public KeyStore keys() {
+    return keys;
+  }
+
+  public SuspensionStore suspensions() {
+    return suspensions;
+  }
+
+  public ChangeFeed changes() {
+    return changes;
+  }
+
+  public Audit audit() {
+    return audit;
+  }
+
+  public Nodes nodes() {
+    return heartbeat;
+  }
+
+  public Time time() {
+    return time;
+  }
+
+  /** Whether the latest calls reached PostgreSQL; at most a few seconds old. */
   public boolean up() {
     return database.up();
   }
 
-  /** Ends all connections; completes within the query deadline. */
+  /**
+   * Writes what the audit still holds, takes this node out and ends all connections; does not hang
+   * on a dead PostgreSQL.
+   */
   public Future<Void> close() {
-    return database.close();
+    time.stop();
+    return audit.stop().transform(written -> heartbeat.stop()).transform(left -> database.close());
   }
 }

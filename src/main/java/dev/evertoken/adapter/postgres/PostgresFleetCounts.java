@@ -37,7 +37,7 @@ final class PostgresFleetCounts implements FleetCounts {
       select null, null, pool, count(*) filter (where state = 'usable'), null, null
       from live, unnest(pools) as pool group by pool
       """
-          .formatted(AccountList.SCHEDULABLE);
+          .formatted(AccountList.USABLE);
 
   private final Database database;
 

@@ -23,6 +23,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -47,15 +48,19 @@ final class StoreRig implements AutoCloseable {
 
   StoreRig(String uri, DatabaseLimits limits) {
     this.uri = uri;
-    this.stores =
-        get(Postgres.open(vertx, PostgresAddress.parse(Secret.of(uri)), limits, sealer, "node-1"));
+    this.stores = node("node-1", limits);
   }
 
-  /** A second node over the same database. */
-  Postgres secondNode() {
+  /** A further node over the same database. */
+  Postgres node(String name, DatabaseLimits limits) {
     return get(
         Postgres.open(
-            vertx, PostgresAddress.parse(Secret.of(uri)), DatabaseLimits.of(4), sealer, "node-2"));
+            vertx,
+            PostgresAddress.parse(Secret.of(uri)),
+            limits,
+            sealer,
+            name,
+            InstantSource.system()));
   }
 
   static <T> T get(Future<T> future) {

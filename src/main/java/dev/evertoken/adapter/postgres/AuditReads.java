@@ -1,0 +1,84 @@
+package dev.evertoken.adapter.postgres;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Counts of token reads by minute, actor and account that wait to be added to the audit. */
+final class AuditReads {
+
+  private static final int MOST = 100_000;
+  private static final int BATCH = 1000;
+
+  /** In one order on every node, so that two of them never wait for each other's rows in turn. */
+  private static final Comparator<Key> ORDER =
+      Comparator.comparing(Key::minute).thenComparing(Key::actor).thenComparingLong(Key::account);
+
+  private static final String ADD =
+      """
+      insert into token_reads as t (minute, actor, account_id, reads)
+      select minute, actor, account_id, reads
+      from unnest($1::timestamptz[], $2::text[], $3::bigint[], $4::bigint[])
+        as r (minute, actor, account_id, reads)
+      on conflict (minute, actor, account_id) do update set reads = t.reads + excluded.reads
+      """;
+
+  private final Database database;
+  private final Map<Key, Long> counts = new ConcurrentHashMap<>();
+
+  AuditReads(Database database) {
+    this.database = database;
+  }
+
+  record Key(Instant minute, String actor, long account) {}
+
+  void count(Key key) {
+    add(key, 1);
+  }
+
+  private void add(Key key, long reads) {
+    if (counts.size() < MOST || counts.containsKey(key)) {
+      counts.merge(key, reads, Long::sum);
+    }
+  }
+
+  boolean isEmpty() {
+    return counts.isEmpty();
+  }
+
+  /** Adds some of them; those that could not be added wait on. */
+  Future<Void> flush() {
+    Map<Key, Long> batch = new TreeMap<>(ORDER);
+    for (Key key : counts.keySet().stream().limit(BATCH).toList()) {
+      Long reads = counts.remove(key);
+      if (reads != null) {
+        batch.put(key, reads);
+      }
+    }
+    return batch.isEmpty()
+        ? Future.succeededFuture()
+        : database
+            .query(ADD, arguments(batch))
+            .onFailure(failure -> batch.forEach(this::add))
+            .mapEmpty();
+  }
+
+  private static Tuple arguments(Map<Key, Long> batch) {
+    List<Key> keys = List.copyOf(batch.keySet());
+    return Tuple.tuple()
+        .addArrayOfOffsetDateTime(
+            keys.stream()
+                .map(key -> key.minute().atOffset(ZoneOffset.UTC))
+                .toArray(OffsetDateTime[]::new))
+        .addArrayOfString(keys.stream().map(Key::actor).toArray(String[]::new))
+        .addArrayOfLong(keys.stream().map(Key::account).toArray(Long[]::new))
+        .addArrayOfLong(batch.values().toArray(Long[]::new));
+  }
+}

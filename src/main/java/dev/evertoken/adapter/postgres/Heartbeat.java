@@ -1,0 +1,83 @@
+package dev.evertoken.adapter.postgres;
+
+import dev.evertoken.port.Nodes;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+
+/** Says every two seconds that this node lives, and counts those that said so lately. */
+final class Heartbeat implements Nodes {
+
+  private static final Duration PERIOD = Duration.ofSeconds(2);
+
+  /** A node that missed three beats is gone; its row goes after an hour. */
+  private static final String BEAT =
+      """
+      with beat as (
+        insert into nodes (id, heartbeat_at) values ($1, clock_timestamp())
+        on conflict (id) do update set heartbeat_at = excluded.heartbeat_at
+      ), gone as (
+        delete from nodes
+        where id <> $1 and heartbeat_at < clock_timestamp() - interval '1 hour'
+      )
+      select count(*) as others from nodes
+      where id <> $1 and heartbeat_at > clock_timestamp() - interval '7 seconds'
+      """;
+
+  private static final String LEAVE = "delete from nodes where id = $1";
+
+  private final Vertx vertx;
+  private final Database database;
+  private final String node;
+  private volatile int live = 1;
+  private volatile boolean stopped;
+
+  Heartbeat(Vertx vertx, Database database, String node) {
+    this.vertx = vertx;
+    this.database = database;
+    this.node = node;
+  }
+
+  @Override
+  public String id() {
+    return node;
+  }
+
+  @Override
+  public int live() {
+    return live;
+  }
+
+  Future<Void> start() {
+    return beat().onComplete(first -> schedule());
+  }
+
+  /** Takes this node out, so that the others need not wait for its silence. */
+  Future<Void> stop() {
+    stopped = true;
+    return database.query(LEAVE, Tuple.of(node)).mapEmpty();
+  }
+
+  private void schedule() {
+    if (!stopped) {
+      vertx.setTimer(PERIOD.toMillis(), due -> next());
+    }
+  }
+
+  private void next() {
+    if (!stopped) {
+      beat().onComplete(done -> schedule());
+    }
+  }
+
+  private Future<Void> beat() {
+    return database.query(BEAT, Tuple.of(node)).onSuccess(this::count).mapEmpty();
+  }
+
+  private void count(RowSet<Row> rows) {
+    live = 1 + rows.iterator().next().getLong("others").intValue();
+  }
+}
