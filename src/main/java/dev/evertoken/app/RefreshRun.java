@@ -24,13 +24,10 @@ import dev.evertoken.domain.Trigger;
 import dev.evertoken.domain.WireName;
 import dev.evertoken.port.Escrow;
 import dev.evertoken.port.FailPoints.Point;
-import dev.evertoken.port.OAuthProvider.ClientSecretChoice;
 import dev.evertoken.port.OAuthProvider.ConnectFailure;
-import dev.evertoken.port.OAuthProvider.Connection;
 import dev.evertoken.port.OAuthProvider.NoAnswer;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -45,12 +42,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RefreshRun {
 
-  /**
-   * The process may have been frozen since the claim was taken: beyond this it is asked for again
-   * before sending.
-   */
-  private static final Duration CLAIM_TRUSTED = Duration.ofSeconds(2);
-
   private final RefreshParts parts;
   private final Settling settling;
   private final Platform platform;
@@ -59,18 +50,13 @@ final class RefreshRun {
   private final @Nullable Secret refreshToken;
   private final UUID attempt;
   private final Trigger trigger;
-  private final Demand demand;
+  private final Exchange exchange;
   private final Routes.Pass pass;
   private final Consumer<Problem> stuck;
   private final BooleanSupplier stopping;
-  private final Instant startedAt;
   private final long startedNanos;
 
-  private long heldNanos;
-  private Instant heldAt;
-  private Instant requestedAt;
   private int tries;
-  private int clientSecret;
 
   RefreshRun(
       RefreshParts parts,
@@ -90,15 +76,17 @@ final class RefreshRun {
     this.refreshToken = claimed.taken().refreshToken();
     this.attempt = attempt;
     this.trigger = trigger;
-    this.demand = demand;
     this.pass = pass;
     this.stuck = stuck;
     this.stopping = stopping;
-    this.startedAt = parts.time().instant();
     this.startedNanos = claimAskedNanos;
-    this.heldNanos = claimAskedNanos;
-    this.heldAt = startedAt;
-    this.requestedAt = startedAt;
+    this.exchange =
+        new Exchange(
+            parts,
+            platform,
+            proxy,
+            new HeldClaim(parts, platform, account, attempt, claimAskedNanos),
+            demand);
     this.settling = new Settling(parts, platform, account, attempt, this::outcome);
   }
 
@@ -117,64 +105,10 @@ final class RefreshRun {
     tries++;
     return parts
         .routes()
-        .guard(platform, route(), () -> exchange(presented))
-        .<RefreshStage>map(answer -> new Answered(answer, requestedAt))
+        .guard(platform, route(), () -> exchange.present(presented))
+        .<RefreshStage>map(answer -> new Answered(answer, exchange.requestedAt()))
         .recover(this::notAnswered)
         .compose(stage -> next(stage, presented));
-  }
-
-  private Future<ProviderAnswer> exchange(Secret presented) {
-    return parts
-        .provider()
-        .connect(platform, proxy)
-        .compose(connection -> inShare(connection, presented));
-  }
-
-  private Future<ProviderAnswer> inShare(Connection connection, Secret presented) {
-    return parts
-        .shares()
-        .platform(platform, demand, platform.refresh().totalTimeout())
-        .compose(permit -> send(connection, presented).onComplete(done -> permit.close()))
-        .onFailure(failure -> connection.close());
-  }
-
-  private Future<ProviderAnswer> send(Connection connection, Secret presented) {
-    return parts
-        .failPoints()
-        .reach(Point.BEFORE_SEND)
-        .compose(reached -> trustClaim())
-        .compose(trusted -> present(connection, presented));
-  }
-
-  private Future<ProviderAnswer> present(Connection connection, Secret presented) {
-    requestedAt = parts.time().instant();
-    return connection.refresh(presented, new ClientSecretChoice(clientSecret));
-  }
-
-  /** Fails with {@link ClaimLost} when the claim may no longer be ours: then nothing is sent. */
-  private Future<Void> trustClaim() {
-    Duration monotonic = Duration.ofNanos(parts.time().nanos() - heldNanos);
-    Duration wall = Duration.between(heldAt, parts.time().instant()).abs();
-    if (monotonic.compareTo(CLAIM_TRUSTED) <= 0 && wall.compareTo(CLAIM_TRUSTED) <= 0) {
-      return Future.succeededFuture();
-    }
-    return extend();
-  }
-
-  private Future<Void> extend() {
-    long askedNanos = parts.time().nanos();
-    Instant askedAt = parts.time().instant();
-    return parts
-        .claims()
-        .extend(account.id(), attempt, lapse(platform))
-        .compose(ours -> ours ? held(askedNanos, askedAt) : Future.failedFuture(new ClaimLost()));
-  }
-
-  private Future<Void> held(long askedNanos, Instant askedAt) {
-    heldNanos = askedNanos;
-    heldAt = askedAt;
-    Duration took = Duration.ofNanos(parts.time().nanos() - askedNanos);
-    return took.compareTo(CLAIM_TRUSTED) <= 0 ? Future.succeededFuture() : extend();
   }
 
   private Future<RefreshStage> notAnswered(Throwable failure) {
@@ -182,7 +116,7 @@ final class RefreshRun {
       case ConnectFailure connect ->
           Future.succeededFuture(new Unsent(connect.proxyFault(), text(connect)));
       case NoAnswer lost -> Future.succeededFuture(new Unanswered(text(lost)));
-      case ClaimLost lost -> Future.succeededFuture(new Again(account));
+      case HeldClaim.Lost lost -> Future.succeededFuture(new Again(account));
       default -> settling.unsent(failure);
     };
   }
@@ -216,7 +150,8 @@ final class RefreshRun {
               .routes()
               .worked(route(), pass)
               .otherwiseEmpty()
-              .compose(worked -> deliver(entry, new Delivering(tokens, requestedAt), kept));
+              .compose(
+                  worked -> deliver(entry, new Delivering(tokens, answered.requestedAt()), kept));
       case Judgement.Permanent permanent ->
           forget(kept).compose(gone -> permanent(permanent.code()));
       case Judgement.ProviderConfig config ->
@@ -272,9 +207,8 @@ final class RefreshRun {
   }
 
   private Future<RefreshStage> config(String code, Secret presented) {
-    if (code.equals("invalid_client") && clientSecret + 1 < platform.clientSecrets().size()) {
-      clientSecret++;
-      return extend().compose(held -> tryOnce(presented)).recover(this::notAnswered);
+    if (code.equals("invalid_client") && exchange.nextClientSecret()) {
+      return exchange.extendClaim().compose(held -> tryOnce(presented)).recover(this::notAnswered);
     }
     return parts
         .routes()
@@ -315,7 +249,7 @@ final class RefreshRun {
     return parts
         .vertx()
         .timer(Math.max(1, pause.toMillis()), TimeUnit.MILLISECONDS)
-        .compose(waited -> extend())
+        .compose(waited -> exchange.extendClaim())
         .compose(held -> tryOnce(presented))
         .recover(this::notAnswered);
   }
@@ -329,7 +263,7 @@ final class RefreshRun {
           suspended.compose(open -> open ? settling.outage(why) : settling.benched(why));
       case Rotation.Grace grace when mayRepeat(grace) ->
           suspended
-              .compose(open -> extend())
+              .compose(open -> exchange.extendClaim())
               .compose(held -> tryOnce(presented))
               .recover(this::notAnswered);
       case Rotation.Grace grace -> suspended.compose(open -> settling.unknown(why));
@@ -369,20 +303,7 @@ final class RefreshRun {
     return account.route();
   }
 
-  static Duration lapse(Platform platform) {
-    return platform.refresh().totalTimeout().plus(RefreshStage.CLAIM_RESERVE);
-  }
-
   private static String text(Throwable failure) {
     return failure.getMessage() == null ? "no reason given" : failure.getMessage();
-  }
-
-  /** Somebody else has the claim by now. */
-  private static final class ClaimLost extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    ClaimLost() {
-      super("the claim was lost", null, false, false);
-    }
   }
 }

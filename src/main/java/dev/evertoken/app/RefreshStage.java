@@ -7,7 +7,6 @@ import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProviderAnswer;
 import dev.evertoken.domain.RefreshClass;
 import dev.evertoken.port.RefreshClaims.Take.Taken;
-import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -44,7 +43,4 @@ sealed interface RefreshStage {
       return new Done(new RefreshOutcome.Failed(problem, result, account));
     }
   }
-
-  /** How long a claim lasts beyond the exchange that it covers. */
-  Duration CLAIM_RESERVE = Duration.ofSeconds(5);
 }

@@ -179,7 +179,7 @@ public final class Refresher {
       Problem problem = unusable.orElseThrow();
       return Future.succeededFuture(Done.failed(problem, RefreshClass.PROVIDER_CONFIG, seen));
     }
-    Duration lapse = RefreshRun.lapse(platform.get());
+    Duration lapse = HeldClaim.lapse(platform.get());
     return quickRefusal(seen)
         .compose(
             free ->
@@ -218,7 +218,7 @@ public final class Refresher {
                     .take(
                         seen,
                         attempt,
-                        RefreshRun.lapse(platform),
+                        HeldClaim.lapse(platform),
                         trigger,
                         trigger == Trigger.OPERATOR))
         .compose(

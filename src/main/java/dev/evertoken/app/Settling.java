@@ -142,7 +142,7 @@ final class Settling {
    */
   static Instant nextTry(Platform platform, Credentials credentials, Instant now) {
     if (credentials.unknownSince() != null) {
-      return now.plus(AFTER_UNKNOWN.exactly(credentials.unknownTries()));
+      return now.plus(AFTER_UNKNOWN.exactly(Math.max(0, credentials.unknownTries() - 1)));
     }
     Instant expiresAt = credentials.expiresAt();
     if (expiresAt == null || !credentials.validAt(now)) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param notBefore no refresh starts before this, or null
  * @param claim the refresh that runs (or died running), or null
  * @param unknownSince since when it is not known whether a sent refresh token was spent, or null
- * @param unknownTries tries made since then
+ * @param unknownTries how often it ended so, in a row
  * @param forcedAt when a caller last forced a refresh, or null
  */
 public record Credentials(
