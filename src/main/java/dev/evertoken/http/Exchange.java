@@ -4,6 +4,7 @@ import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemException;
 import dev.evertoken.domain.Scope;
 import dev.evertoken.wire.ProblemJson;
+import dev.evertoken.wire.TraceId;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -51,7 +52,7 @@ final class Exchange {
   String traceId() {
     String known = traceId;
     if (known == null) {
-      known = Trace.idOf(request.getHeader(Headers.TRACEPARENT));
+      known = TraceId.of(request.getHeader(Headers.TRACEPARENT));
       traceId = known;
     }
     return known;
