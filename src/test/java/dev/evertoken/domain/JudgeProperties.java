@@ -73,7 +73,7 @@ final class JudgeProperties {
     Arbitrary<String> keys =
         Arbitraries.of(
             "access_token", "refresh_token", "token_type", "expires_in", "error", "project_id");
-    return Arbitraries.maps(keys, values());
+    return Arbitraries.maps(keys, values()).withoutEdgeCases();
   }
 
   @Provide

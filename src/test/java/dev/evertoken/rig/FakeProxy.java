@@ -75,8 +75,17 @@ public final class FakeProxy implements AutoCloseable {
 
   /** An HTTP proxy that is reached by TLS with {@link TestCertificate#shared}. */
   public static FakeProxy https() {
+    return overTls(null);
+  }
+
+  /** The same with a login. */
+  public static FakeProxy https(String user, String password) {
+    return overTls(new Login(user, password));
+  }
+
+  private static FakeProxy overTls(@Nullable Login login) {
     var sockets = TestCertificate.shared().context().getServerSocketFactory();
-    return new FakeProxy("https", new HttpProxyProtocol(), null, sockets::createServerSocket);
+    return new FakeProxy("https", new HttpProxyProtocol(), login, sockets::createServerSocket);
   }
 
   /** A SOCKS5 proxy without login. */

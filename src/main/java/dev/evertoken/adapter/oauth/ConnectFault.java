@@ -3,6 +3,7 @@ package dev.evertoken.adapter.oauth;
 import dev.evertoken.port.OAuthProvider.ConnectFailure;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.proxy.ProxyConnectException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
@@ -16,8 +17,9 @@ import javax.net.ssl.SSLException;
  */
 final class ConnectFault {
 
-  /** What Netty says of a proxy's refusal: 407, or SOCKS5's word for it. */
-  private static final Pattern REFUSAL = Pattern.compile("\\b(?:status|authStatus): (\\w{1,30})");
+  /** What Netty says of a proxy's refusal: a status of HTTP, or SOCKS5's word for it. */
+  private static final Pattern REFUSAL =
+      Pattern.compile("\\bstatus: ([1-5][0-9]{2}|[A-Z_]{1,30})\\b");
 
   private static final int DEEPEST_CAUSE = 10;
 
@@ -48,12 +50,17 @@ final class ConnectFault {
       case ConnectTimeoutException late -> "timed out";
       case ProxyConnectException refused -> refusal(refused);
       case ConnectException refused -> "the connection was refused";
+      case IOException broken -> "the connection broke";
       default -> "the connection failed";
     };
   }
 
   private static String refusal(ProxyConnectException cause) {
-    Matcher said = REFUSAL.matcher(String.valueOf(cause.getMessage()));
+    String message = String.valueOf(cause.getMessage());
+    if (message.contains("authStatus: ") || message.contains("authMethod: ")) {
+      return "the login was refused";
+    }
+    Matcher said = REFUSAL.matcher(message);
     return said.find() ? "refused with " + said.group(1) : "no tunnel was given";
   }
 

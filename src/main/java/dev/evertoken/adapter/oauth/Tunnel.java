@@ -10,6 +10,7 @@ import io.netty.handler.proxy.Socks5ProxyHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,13 +54,18 @@ final class Tunnel {
     String user = proxy.user();
     Secret password = proxy.password();
     String word = password == null ? "" : password.reveal();
-    return switch (proxy.kind()) {
-      case HTTP, HTTPS ->
-          user == null ? new HttpProxyHandler(address) : new HttpProxyHandler(address, user, word);
-      case SOCKS5 ->
-          user == null
-              ? new Socks5ProxyHandler(address)
-              : new Socks5ProxyHandler(address, user, word);
-    };
+    if (user == null) {
+      return proxy.kind() == ProxyKind.SOCKS5
+          ? new Socks5ProxyHandler(address)
+          : new HttpProxyHandler(address);
+    }
+    return proxy.kind() == ProxyKind.SOCKS5
+        ? new Socks5ProxyHandler(address, bytes(user), bytes(word))
+        : new HttpProxyHandler(address, user, word);
+  }
+
+  /** Text whose characters are the bytes of UTF-8: Netty writes one byte for a character. */
+  private static String bytes(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }
 }

@@ -1,0 +1,108 @@
+package dev.evertoken.adapter.oauth;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+
+/** A server on loopback that gives every caller the same bytes, and keeps what it heard. */
+final class CannedServer implements AutoCloseable {
+
+  /** When the bytes are sent. */
+  enum When {
+    ASKED,
+    CONNECTED
+  }
+
+  private final ServerSocket listener;
+  private final byte[] bytes;
+  private final When when;
+  private final List<String> requests = new CopyOnWriteArrayList<>();
+  private final CountDownLatch firstCallerLeft = new CountDownLatch(1);
+
+  private CannedServer(String bytes, When when) {
+    this.bytes = bytes.getBytes(StandardCharsets.ISO_8859_1);
+    this.when = when;
+    try {
+      listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Thread.ofVirtual().start(this::accept);
+  }
+
+  /** Sends the bytes when it was asked, and ends the connection. */
+  static CannedServer answering(String bytes) {
+    return new CannedServer(bytes, When.ASKED);
+  }
+
+  /** Sends the bytes without being asked, and waits for the caller to leave. */
+  static CannedServer blurting(String bytes) {
+    return new CannedServer(bytes, When.CONNECTED);
+  }
+
+  URI url() {
+    return URI.create("http://127.0.0.1:" + listener.getLocalPort() + "/token");
+  }
+
+  List<String> requests() {
+    return List.copyOf(requests);
+  }
+
+  /** Returns when the first caller has ended its connection. */
+  void awaitLeave() throws InterruptedException {
+    firstCallerLeft.await();
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Socket caller = listener.accept();
+        Thread.ofVirtual().start(() -> serve(caller));
+      }
+    } catch (IOException e) {
+      // Closed.
+    }
+  }
+
+  private void serve(Socket caller) {
+    try (caller) {
+      if (when == When.ASKED) {
+        requests.add(request(caller.getInputStream()));
+      }
+      caller.getOutputStream().write(bytes);
+      caller.shutdownOutput();
+      caller.getInputStream().readAllBytes();
+    } catch (IOException e) {
+      // The caller left early.
+    } finally {
+      firstCallerLeft.countDown();
+    }
+  }
+
+  private static String request(InputStream in) throws IOException {
+    StringBuilder head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      head.append((char) in.read());
+    }
+    int length =
+        Integer.parseInt(head.toString().replaceAll("(?is).*content-length: (\\d+).*", "$1"));
+    return head + new String(in.readNBytes(length), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    try {
+      listener.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
