@@ -2,10 +2,11 @@ package dev.evertoken.boot;
 
 /** The entry point of the jar. */
 public final class Main {
+
   private Main() {}
 
   /** Runs one command of Evertoken. */
   public static void main(String[] args) {
-    System.exit(args.length == 0 ? 0 : 2);
+    System.exit(EvertokenCommand.run(args));
   }
 }

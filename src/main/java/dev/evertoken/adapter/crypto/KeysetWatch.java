@@ -62,13 +62,15 @@ public final class KeysetWatch {
     }
     sealer.use(keyset);
     LOG.atInfo()
-        .addKeyValue("event", "keyset_changed")
-        .log("the keyset file has changed: {}", keyset);
+        .addKeyValue("keys", keyset.size())
+        .addKeyValue("primary", Integer.toUnsignedString(keyset.primaryId()))
+        .log("keyset_changed");
   }
 
   private void refuse(String why) {
     LOG.atError()
-        .addKeyValue("event", "keyset_refused")
-        .log("the keyset file {} is not used: {}; the former keys stay", file.path(), why);
+        .addKeyValue("file", file.path())
+        .addKeyValue("cause", why + "; the former keys stay in use")
+        .log("keyset_refused");
   }
 }

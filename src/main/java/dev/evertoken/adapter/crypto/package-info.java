@@ -1,4 +1,4 @@
-/** Encryption of what is stored, and keyed fingerprints, with Tink and the JDK's MAC. */
+/** Encryption of what is stored, with Tink. */
 @NullMarked
 package dev.evertoken.adapter.crypto;
 

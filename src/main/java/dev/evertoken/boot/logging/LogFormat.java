@@ -5,15 +5,19 @@ import ch.qos.logback.core.PropertyDefinerBase;
 /**
  * The name of the appender to use: {@code text} on a terminal, {@code json} elsewhere.
  *
- * <p>{@code EVERTOKEN_LOG_FORMAT}, set in the environment to one of the two, decides instead.
+ * <p>{@code EVERTOKEN_LOG_FORMAT}, set as a system property or in the environment to one of the
+ * two, decides instead.
  */
 public final class LogFormat extends PropertyDefinerBase {
+
+  private static final String KEY = "EVERTOKEN_LOG_FORMAT";
+
   @Override
   public String getPropertyValue() {
-    return switch (System.getenv("EVERTOKEN_LOG_FORMAT")) {
+    return switch (System.getProperty(KEY, System.getenv().getOrDefault(KEY, "auto"))) {
       case "text" -> "text";
       case "json" -> "json";
-      case null, default -> onTerminal() ? "text" : "json";
+      default -> onTerminal() ? "text" : "json";
     };
   }
 

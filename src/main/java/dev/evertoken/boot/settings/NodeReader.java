@@ -81,7 +81,7 @@ final class NodeReader {
             values.get("cache.near.max_age", between(ofMillis(1), ofHours(1)), ofSeconds(10)),
             values.get("cache.near.max_outage", between(ofMillis(1), LONG), ofMinutes(5)),
             values.get("cache.near.max_entries", Kinds.integer(1, 100_000_000), 100_000)),
-        values.list("egress.deny", RANGE, METADATA),
+        new Settings.Egress(values.list("egress.deny", RANGE, METADATA), file("egress.ca_file")),
         proxyTestUrl(),
         values.get("bus.require_key", Kinds.SWITCH, false),
         values.get("shutdown.grace", between(ofSeconds(1), ofMinutes(10)), ofSeconds(15)),

@@ -29,17 +29,13 @@ public record Settings(
     Duration tempUnschedDuration,
     PoolPolicy pool,
     NearCache nearCache,
-    List<AddressRange> egressDeny,
+    Egress egress,
     @Nullable URI proxyTestUrl,
     boolean busRequireKey,
     Duration shutdownGrace,
     Log log,
     @Nullable Secret adminKey,
     Platforms platforms) {
-
-  public Settings {
-    egressDeny = List.copyOf(egressDeny);
-  }
 
   /** Where HTTP is served; port 0 picks a free one. */
   public record Http(String host, int port, @Nullable Tls tls) {}
@@ -77,7 +73,13 @@ public record Settings(
       String host,
       int port,
       @Nullable Tls tls,
-      boolean allowPlaintext) {}
+      boolean allowPlaintext) {
+
+    /** Whether only this machine can reach the bus. */
+    public boolean onLoopback() {
+      return Loopback.is(host);
+    }
+  }
 
   /** The keyset: a file, or its content from the environment. */
   public record Encryption(@Nullable Path keysetFile, @Nullable Secret keyset) {}
@@ -95,6 +97,19 @@ public record Settings(
 
   /** What the memory of this node may serve. */
   public record NearCache(Duration maxAge, Duration maxOutage, int maxEntries) {}
+
+  /**
+   * The way out to providers and proxies.
+   *
+   * @param deny addresses that are never connected to
+   * @param caFile PEM certificates trusted besides the JVM's, or null
+   */
+  public record Egress(List<AddressRange> deny, @Nullable Path caFile) {
+
+    public Egress {
+      deny = List.copyOf(deny);
+    }
+  }
 
   /** What is logged, and in which form. */
   public record Log(Format format, Level level) {

@@ -60,6 +60,7 @@ final class ConfFilesTest {
           "cache.near.max_outage",
           "cache.near.max_entries",
           "egress.deny",
+          "egress.ca_file",
           "proxy_test_url",
           "bus.require_key",
           "shutdown.grace",

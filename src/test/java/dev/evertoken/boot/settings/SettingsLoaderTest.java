@@ -42,7 +42,8 @@ final class SettingsLoaderTest {
     assertThat(settings.pool()).isEqualTo(new Settings.PoolPolicy(ofSeconds(2), 3));
     assertThat(settings.nearCache())
         .isEqualTo(new Settings.NearCache(ofSeconds(10), ofMinutes(5), 100_000));
-    assertThat(settings.egressDeny())
+    assertThat(settings.egress().caFile()).isNull();
+    assertThat(settings.egress().deny())
         .hasToString(
             "[169.254.0.0/16, fe80:0:0:0:0:0:0:0/10, 100.100.100.200/32, 168.63.129.16/32,"
                 + " 192.0.0.192/32, fd00:ec2:0:0:0:0:0:254/128, fd20:ce:0:0:0:0:0:254/128]");
@@ -68,7 +69,7 @@ final class SettingsLoaderTest {
     assertThat(settings.http().port()).isZero();
     assertThat(settings.http().host()).isEqualTo("localhost");
     assertThat(settings.nearCache().maxAge()).isEqualTo(ofMillis(250));
-    assertThat(settings.egressDeny()).hasToString("[10.0.0.0/8, 0:0:0:0:0:0:0:1/128]");
+    assertThat(settings.egress().deny()).hasToString("[10.0.0.0/8, 0:0:0:0:0:0:0:1/128]");
   }
 
   @Test

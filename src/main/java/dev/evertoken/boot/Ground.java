@@ -1,0 +1,123 @@
+package dev.evertoken.boot;
+
+import dev.evertoken.adapter.crypto.KeysetWatch;
+import dev.evertoken.adapter.metrics.NodeMetrics;
+import dev.evertoken.adapter.postgres.DatabaseLimits;
+import dev.evertoken.adapter.postgres.Postgres;
+import dev.evertoken.adapter.postgres.PostgresAddress;
+import dev.evertoken.boot.settings.BadSettings;
+import dev.evertoken.boot.settings.Settings;
+import dev.evertoken.domain.Secret;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a node stands on: Vert.x, its folder, its keys, the servers and the store. */
+record Ground(
+    Settings settings,
+    String node,
+    Vertx vertx,
+    NodeMetrics metrics,
+    Path dataDir,
+    SealingKeys keys,
+    Servers servers,
+    Postgres postgres) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Ground.class);
+  private static final Duration KEYSET_CHECK = Duration.ofSeconds(1);
+
+  private record Local(Path dataDir, SealingKeys keys, Servers servers) {}
+
+  /**
+   * Opens all of it, in this order.
+   *
+   * @param owned whether the folder is to be this process's own
+   */
+  static Future<Ground> open(Settings settings, String node, boolean owned, Ending ending) {
+    LogSettings.name(node);
+    NodeMetrics metrics = new NodeMetrics();
+    return MeteredVertx.start(settings, metrics)
+        .onSuccess(vertx -> ending.opened("vertx", vertx::close))
+        .compose(
+            vertx ->
+                Blocking.get(vertx, () -> local(settings, owned, vertx, ending))
+                    .compose(local -> store(settings, node, vertx, metrics, local, ending)));
+  }
+
+  private static Local local(Settings settings, boolean owned, Vertx vertx, Ending ending)
+      throws IOException {
+    Path dataDir = settings.dataDir().toAbsolutePath().normalize();
+    if (owned) {
+      DataFolder folder = DataFolder.open(dataDir);
+      ending.opened("data folder", () -> Blocking.run(vertx, folder::close));
+      warn(settings, folder);
+    }
+    SealingKeys keys = SealingKeys.of(settings, dataDir);
+    follow(vertx, keys);
+    return new Local(dataDir, keys, Servers.of(settings, dataDir, vertx, ending));
+  }
+
+  private static Future<Ground> store(
+      Settings settings,
+      String node,
+      Vertx vertx,
+      NodeMetrics metrics,
+      Local local,
+      Ending ending) {
+    return Postgres.open(
+            vertx,
+            address(local.servers().postgres()),
+            DatabaseLimits.of(settings.postgres().poolSize()),
+            local.keys().sealer(),
+            node,
+            Clock.systemUTC())
+        .onSuccess(postgres -> ending.opened("postgres", postgres::close))
+        .map(
+            postgres ->
+                new Ground(
+                    settings,
+                    node,
+                    vertx,
+                    metrics,
+                    local.dataDir(),
+                    local.keys(),
+                    local.servers(),
+                    postgres));
+  }
+
+  private static PostgresAddress address(Secret uri) {
+    try {
+      return PostgresAddress.parse(uri);
+    } catch (IllegalArgumentException e) {
+      throw new BadSettings(List.of("postgres.uri: " + e.getMessage()));
+    }
+  }
+
+  private static void follow(Vertx vertx, SealingKeys keys) {
+    KeysetWatch watch = keys.watch();
+    if (watch != null) {
+      vertx.setPeriodic(KEYSET_CHECK.toMillis(), tick -> Blocking.run(vertx, watch::check));
+    }
+  }
+
+  private static void warn(Settings settings, DataFolder folder) {
+    if (settings.cluster().enabled() && folder.temporary()) {
+      LOG.atWarn()
+          .addKeyValue("folder", folder.path())
+          .addKeyValue("cause", "it is lost with this machine or container: use a volume")
+          .log("data_dir_temporary");
+    }
+    if (folder.openToOthers()) {
+      LOG.atWarn()
+          .addKeyValue("folder", folder.path())
+          .addKeyValue("cause", "others than its owner may use it: chmod 700")
+          .log("data_dir_open_to_others");
+    }
+  }
+}
