@@ -11,6 +11,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +29,7 @@ public final class BusRequests implements Handler<Message<Object>> {
 
   private final BusCallers callers;
   private final BusOperation operation;
+  private final Set<Future<JsonObject>> running = ConcurrentHashMap.newKeySet();
 
   public BusRequests(BusCallers callers, BusOperation operation) {
     this.callers = callers;
@@ -34,12 +38,23 @@ public final class BusRequests implements Handler<Message<Object>> {
 
   @Override
   public void handle(Message<Object> message) {
-    Future.succeededFuture(message.headers())
-        .compose(callers::caller)
-        .map(BusRequests::allowed)
-        .compose(caller -> operation.run(caller, readable(message.body())))
-        .onSuccess(message::reply)
-        .onFailure(failure -> refuse(message, failure));
+    Future<JsonObject> answer =
+        Future.succeededFuture(message.headers())
+            .compose(callers::caller)
+            .map(BusRequests::allowed)
+            .compose(caller -> operation.run(caller, readable(message.body())))
+            .onSuccess(message::reply)
+            .onFailure(failure -> refuse(message, failure));
+    running.add(answer);
+    answer.onComplete(answered -> running.remove(answer));
+  }
+
+  /** Completes, and never fails, once nothing is left to answer. */
+  public Future<Void> drain() {
+    List<Future<JsonObject>> left = List.copyOf(running);
+    return left.isEmpty()
+        ? Future.succeededFuture()
+        : Future.join(left).transform(answered -> drain());
   }
 
   private static Caller allowed(Caller caller) {

@@ -6,13 +6,19 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageConsumer;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Answers the token addresses of the event bus; one a core. */
+/**
+ * Answers the token addresses of the event bus; one a core. Its end takes no more messages, and
+ * completes once those taken have been answered.
+ */
 public final class TokenVerticle extends VerticleBase {
 
   private final BusRequests gets;
   private final BusRequests reports;
   private final boolean thisNodeOnly;
+  private final List<MessageConsumer<Object>> consumers = new ArrayList<>();
 
   /**
    * Wires it.
@@ -28,9 +34,15 @@ public final class TokenVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return Future.join(
-        listen(Addresses.TOKEN_GET, gets).completion(),
-        listen(Addresses.TOKEN_REPORT, reports).completion());
+    consumers.add(listen(Addresses.TOKEN_GET, gets));
+    consumers.add(listen(Addresses.TOKEN_REPORT, reports));
+    return Future.join(consumers.stream().map(MessageConsumer::completion).toList());
+  }
+
+  @Override
+  public Future<?> stop() {
+    return Future.join(consumers.stream().map(MessageConsumer::unregister).toList())
+        .transform(unregistered -> Future.join(gets.drain(), reports.drain()));
   }
 
   private MessageConsumer<Object> listen(String address, BusRequests requests) {

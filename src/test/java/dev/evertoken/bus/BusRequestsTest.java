@@ -1,6 +1,7 @@
 package dev.evertoken.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.evertoken.app.ReportResult;
@@ -14,9 +15,11 @@ import dev.evertoken.domain.TokenAnswer;
 import dev.evertoken.domain.TokenRequest;
 import dev.evertoken.domain.TokenState;
 import dev.evertoken.domain.Warning;
+import dev.evertoken.rig.Await;
 import dev.evertoken.verticle.TokenVerticle;
 import dev.evertoken.wire.Samples;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
@@ -247,6 +250,30 @@ class BusRequestsTest {
         .isEqualTo("forbidden");
     assertThat(client.withKey(Secret.of("good")).ofAccount(7).await(5, TimeUnit.SECONDS).account())
         .isEqualTo(7);
+  }
+
+  @Test
+  @DisplayName("88: a verticle that stops answers what it has taken")
+  void stoppingAnswersWhatWasTaken() throws Exception {
+    Future<TokenAnswer> ready = answer;
+    Promise<TokenAnswer> late = Promise.promise();
+    answer = late.future();
+    Future<Token> token = EvertokenClient.create(vertx).ofAccount(7);
+    Await.until("the message was taken", () -> !asked.isEmpty());
+
+    Future<Void> stopped = vertx.undeploy(vertx.deploymentIDs().iterator().next());
+    Await.until("no more messages are taken", this::nobodyListens);
+    assertThat(stopped.isComplete()).isFalse();
+
+    late.handle(ready);
+    assertThat(token.await(5, TimeUnit.SECONDS).account()).isEqualTo(7);
+    stopped.await(5, TimeUnit.SECONDS);
+  }
+
+  private boolean nobodyListens() {
+    return catchThrowable(
+            () -> EvertokenClient.create(vertx).ofAccount(8).await(50, TimeUnit.MILLISECONDS))
+        instanceof TokenRefusal;
   }
 
   @Test

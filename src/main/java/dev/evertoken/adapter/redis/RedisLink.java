@@ -105,8 +105,8 @@ final class RedisLink implements RedisCommands {
       return Future.succeededFuture();
     }
     Redis client = Redis.createClient(vertx, options);
-    return client
-        .connect()
+    return Future.succeededFuture(client)
+        .compose(Redis::connect)
         .timeout(CONNECT_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
         .map(connection -> new RedisConnected(client, connection, deadline))
         .compose(connected -> catchUp.apply(connected).compose(done -> use(connected)))
