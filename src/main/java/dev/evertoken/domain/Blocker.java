@@ -24,7 +24,10 @@ public record Blocker(Kind kind, @Nullable Long id, @Nullable Instant until, @Nu
     DISABLED
   }
 
-  /** Everything that blocks the account now; empty: it is schedulable. */
+  /**
+   * Everything that blocks the account now; empty: it is schedulable. A bench that serves valid
+   * tokens blocks only where there is none (law 2).
+   */
   public static List<Blocker> of(Account account, Collection<Suspension> suspended, Instant now) {
     List<Blocker> blockers = new ArrayList<>();
     switch (account.status()) {
@@ -35,7 +38,10 @@ public record Blocker(Kind kind, @Nullable Long id, @Nullable Instant until, @Nu
     if (account.paused()) {
       blockers.add(new Blocker(Kind.PAUSED, null, null, null));
     }
-    account.benches().activeAt(now).forEach(bench -> blockers.add(of(bench)));
+    boolean valid = account.credentials().validAt(now);
+    account.benches().activeAt(now).stream()
+        .filter(bench -> !(valid && bench.cause().servesValidTokens()))
+        .forEach(bench -> blockers.add(of(bench)));
     suspended.stream()
         .filter(suspension -> suspension.covers(account.route()))
         .forEach(suspension -> blockers.add(of(suspension)));

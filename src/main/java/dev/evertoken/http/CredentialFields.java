@@ -4,6 +4,7 @@ import dev.evertoken.domain.Secret;
 import dev.evertoken.port.AccountStore.Field;
 import dev.evertoken.wire.RequestFields;
 import dev.evertoken.wire.Times;
+import java.math.BigDecimal;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +82,13 @@ record CredentialFields(
       fields.malformed("expires_at", "an RFC 3339 time or epoch seconds are expected");
       return null;
     }
-    return new Field<>(value == null ? null : instant(value.toString().strip()));
+    return new Field<>(value == null ? null : instant(text(value)));
+  }
+
+  /** Without the exponent in which a floating number may print. */
+  private static String text(Object value) {
+    String text = value.toString().strip();
+    return value instanceof Number ? new BigDecimal(text).toPlainString() : text;
   }
 
   private static @Nullable Instant instant(String text) {

@@ -1,0 +1,217 @@
+package dev.evertoken.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.evertoken.domain.Scope;
+import dev.evertoken.domain.Secret;
+import dev.evertoken.http.ApiRig.Answer;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Proxies, keys, health and metrics over HTTP, and what a limited key sees of all of it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class OperatorsApiTest {
+
+  private static final Set<Scope> EVERY_SCOPE = Set.of(Scope.values());
+
+  private final ApiRig rig = new ApiRig();
+
+  @AfterAll
+  void stop() {
+    rig.close();
+  }
+
+  private long proxy(String url) {
+    Answer created = rig.post("/v1/proxies", "{\"name\":\"px\",\"url\":\"%s\"}".formatted(url));
+    assertThat(created.status()).isEqualTo(201);
+    return created.json().getLong("id");
+  }
+
+  @Test
+  void aProxyIsShownWithoutItsPassword() {
+    Answer created =
+        rig.post(
+            "/v1/proxies", "{\"name\":\"px\",\"url\":\"socks5://user:canary%40pw@[::1]:1080\"}");
+    assertThat(created.status()).isEqualTo(201);
+    assertThat(created.response().body()).doesNotContain("canary");
+    assertThat(created.json().getString("url")).isEqualTo("socks5://user@[::1]:1080");
+    assertThat(created.json().getString("state")).isEqualTo("up");
+    Answer shown = rig.get("/v1/proxies/" + created.json().getLong("id"));
+    assertThat(shown.json()).isEqualTo(created.json());
+    assertThat(shown.header("etag")).isPresent();
+  }
+
+  @ParameterizedTest(name = "[32] {0}")
+  @ValueSource(
+      strings = {
+        "ftp://h:1",
+        "socks4://h:1",
+        "http://h",
+        "http://:1",
+        "h:1",
+        "http://h:0",
+        "http://h:70000",
+        "http://h:1/path",
+        "http://h:1?q",
+        "http://canary\\nuser:canary@h:1",
+        "http://u:canary%0d%0ax@h:1",
+        "HTTP://h:1"
+      })
+  void aProxyOfNoUsableAddressIs422AndNotRepeated(String url) {
+    Answer answer = rig.post("/v1/proxies", "{\"name\":\"px\",\"url\":\"%s\"}".formatted(url));
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.response().body()).doesNotContain("canary");
+  }
+
+  @Test
+  void aProxyIsChangedInPart() {
+    long id = proxy("http://user:canary@127.0.0.1:3128");
+    Answer changed =
+        rig.call("PATCH", "/v1/proxies/" + id, "{\"name\":\"renamed\",\"disabled\":true}");
+    assertThat(changed.json().getString("name")).isEqualTo("renamed");
+    assertThat(changed.json().getString("state")).isEqualTo("disabled");
+    assertThat(changed.json().getBoolean("password_set")).isTrue();
+    assertThat(changed.json().getString("url")).isEqualTo("http://user@127.0.0.1:3128");
+  }
+
+  @Test
+  void aProxyInUseIsDeletedByForceOnlyAndItsAccountsAreThenRefused() {
+    long id = proxy("http://127.0.0.1:3129");
+    long account = rig.account("behind", "{\"refresh_token\":\"canary-rt-behind\"}");
+    Answer assigned = rig.call("PATCH", "/v1/accounts/" + account, "{\"proxy_id\":" + id + "}");
+    assertThat(assigned.json().getLong("proxy_id")).isEqualTo(id);
+    assertThat(rig.call("DELETE", "/v1/proxies/" + id, null).status()).isEqualTo(409);
+    assertThat(rig.call("DELETE", "/v1/proxies/" + id + "?force=true", null).status())
+        .isEqualTo(204);
+    Answer refused = rig.get("/v1/accounts/" + account + "/token");
+    assertThat(refused.code()).isEqualTo("proxy_missing");
+    assertThat(rig.provider.presented).doesNotContain("canary-rt-behind");
+  }
+
+  @Test
+  void aKeyIsShownOnceAndEndsWhenItIsDeleted() {
+    Answer created =
+        rig.post("/v1/keys", "{\"name\":\"ci\",\"scopes\":[\"accounts:read\"],\"pools\":[\"a\"]}");
+    assertThat(created.status()).isEqualTo(201);
+    Secret key = Secret.of(created.json().getString("key"));
+    assertThat(rig.get("/v1/keys").response().body()).doesNotContain(key.reveal());
+    assertThat(rig.callAs(key, "GET", "/v1/accounts", null).status()).isEqualTo(200);
+    long id = created.json().getLong("id");
+    assertThat(rig.call("DELETE", "/v1/keys/" + id, null).status()).isEqualTo(204);
+    assertThat(rig.callAs(key, "GET", "/v1/accounts", null).status()).isEqualTo(401);
+    assertThat(rig.call("DELETE", "/v1/keys/" + id, null).status()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"name\":\"k\",\"scopes\":[]}",
+        "{\"name\":\"k\",\"scopes\":[\"everything\"]}",
+        "{\"name\":\"k\",\"scopes\":[\"admin\"],\"expires_at\":\"2020-01-01T00:00:00Z\"}",
+        "{\"name\":\"k\",\"scopes\":[\"admin\"],\"rate_per_second\":0}"
+      })
+  void aKeyThatOpensNothingIs422(String body) {
+    assertThat(rig.post("/v1/keys", body).status()).isEqualTo(422);
+  }
+
+  @Test
+  void aKeyWithoutAdminMakesNoKeys() {
+    Secret key = rig.key(Set.of(Scope.ACCOUNTS_WRITE), Set.of(), Set.of());
+    Answer answer = rig.callAs(key, "POST", "/v1/keys", "{\"name\":\"k\",\"scopes\":[\"admin\"]}");
+    assertThat(answer.status()).isEqualTo(403);
+  }
+
+  @Test
+  void aLimitedKeyCannotTellAnAccountOutsideFromAMissingOne() {
+    long outside = rig.healthy("outside");
+    long inside = rig.healthy("inside");
+    rig.call("PATCH", "/v1/accounts/" + inside, "{\"pools\":[\"mine\"]}");
+    Secret key = rig.key(EVERY_SCOPE, Set.of("mine"), Set.of());
+    for (String call :
+        new String[] {
+          "GET ",
+          "DELETE ",
+          "GET /token",
+          "POST /refresh",
+          "POST /clear-error",
+          "GET /temp-unschedulable",
+          "DELETE /temp-unschedulable"
+        }) {
+      String[] parts = call.split(" ", 2);
+      Answer hidden = rig.callAs(key, parts[0], "/v1/accounts/" + outside + parts[1], null);
+      Answer missing = rig.callAs(key, parts[0], "/v1/accounts/99999" + parts[1], null);
+      assertThat(hidden.status()).as(call).isEqualTo(404);
+      assertThat(hidden.json().getString("detail").replace("" + outside, "99999"))
+          .as(call)
+          .isEqualTo(missing.json().getString("detail"));
+      assertThat(hidden.json().fieldNames()).isEqualTo(missing.json().fieldNames());
+    }
+    assertThat(rig.callAs(key, "GET", "/v1/accounts/" + inside + "/token", null).status())
+        .isEqualTo(200);
+    assertThat(rig.callAs(key, "GET", "/v1/accounts", null).json().getJsonArray("items"))
+        .hasSize(1);
+  }
+
+  @Test
+  void aLimitedKeyStaysInside() {
+    long inside = rig.healthy("inner");
+    rig.call("PATCH", "/v1/accounts/" + inside, "{\"pools\":[\"inner\"]}");
+    rig.healthy("unseen");
+    long proxy = proxy("http://127.0.0.1:3130");
+    Secret key = rig.key(EVERY_SCOPE, Set.of("inner"), Set.of());
+    String one = "/v1/accounts/" + inside;
+    assertThat(rig.callAs(key, "PATCH", one, "{\"pools\":[\"inner\",\"b\"]}").status())
+        .isEqualTo(403);
+    assertThat(rig.callAs(key, "PATCH", one, "{\"pools\":[]}").status()).isEqualTo(403);
+    assertThat(rig.callAs(key, "PATCH", one, "{\"proxy_id\":" + proxy + "}").status())
+        .isEqualTo(422);
+    String account = "{\"name\":\"n\",\"platform\":\"sample\",\"pools\":[%s],\"credentials\":%s}";
+    assertThat(rig.callAs(key, "POST", "/v1/accounts", account.formatted("", "{}")).status())
+        .isEqualTo(403);
+    assertThat(
+            rig.callAs(key, "POST", "/v1/accounts", account.formatted("\"inner\"", "{}")).status())
+        .isEqualTo(201);
+    Answer held =
+        rig.callAs(
+            key,
+            "POST",
+            "/v1/accounts",
+            account.formatted("\"inner\"", "{\"refresh_token\":\"canary-rt-of-unseen\"}"));
+    assertThat(held.status()).isEqualTo(409);
+    assertThat(held.json().containsKey("account")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/proxies", "/v1/keys"})
+  void proxiesAndKeysAreClosedToALimitedKey(String path) {
+    Secret key = rig.key(EVERY_SCOPE, Set.of(), Set.of(1L));
+    assertThat(rig.callAs(key, "GET", path, null).status()).isEqualTo(403);
+  }
+
+  @Test
+  void healthIsOpenToAnybodyAndSaysWhatIsMissing() {
+    Answer ready = rig.callAs(Secret.of("nobody"), "GET", "/health/ready", null);
+    assertThat(ready.status()).isEqualTo(200);
+    assertThat(ready.response().body())
+        .isEqualTo("{\"status\":\"degraded\",\"missing\":[\"redis\"]}");
+    assertThat(rig.get("/health/live").status()).isEqualTo(200);
+  }
+
+  @Test
+  void metricsNeedTheirScope() {
+    assertThat(
+            rig.callAs(
+                    rig.key(Set.of(Scope.TOKEN_READ), Set.of(), Set.of()), "GET", "/metrics", null)
+                .status())
+        .isEqualTo(403);
+    Answer metrics =
+        rig.callAs(
+            rig.key(Set.of(Scope.METRICS_READ), Set.of(), Set.of()), "GET", "/metrics", null);
+    assertThat(metrics.response().body()).isEqualTo("evertoken_sample 1\n");
+    assertThat(metrics.header("content-type").orElseThrow()).startsWith("text/plain");
+  }
+}
