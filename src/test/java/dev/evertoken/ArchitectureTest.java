@@ -5,7 +5,6 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
-import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
@@ -13,7 +12,7 @@ import com.tngtech.archunit.lang.ArchRule;
 /**
  * {@code domain ← port ← app ← {adapter.*, wire, bus, verticle, http} ← boot}; dev only from boot.
  */
-@AnalyzeClasses(packages = "dev.evertoken", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.evertoken", importOptions = MainClasses.class)
 final class ArchitectureTest {
   @ArchTest
   static final ArchRule dependenciesPointInwards =

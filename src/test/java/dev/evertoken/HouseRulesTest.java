@@ -12,7 +12,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -34,7 +33,7 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
 /** The habits of the house that a machine can hold. */
-@AnalyzeClasses(packages = "dev.evertoken", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "dev.evertoken", importOptions = MainClasses.class)
 final class HouseRulesTest {
   private static final int LONGEST_FILE = 300;
 
