@@ -69,7 +69,10 @@ public final class AccountReader {
 
   /** The row itself; fails with {@code not_found} or {@code storage_unavailable}. */
   Future<Read> row(long id) {
-    return once(rowReads, id, () -> store.find(id).compose(found -> keepRow(id, found)));
+    return once(
+        rowReads,
+        id,
+        () -> OnceMore.ifStorageFails(() -> store.find(id)).compose(found -> keepRow(id, found)));
   }
 
   /**

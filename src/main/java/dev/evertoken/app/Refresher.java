@@ -15,7 +15,6 @@ import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.ProblemException;
 import dev.evertoken.domain.RefreshClass;
 import dev.evertoken.domain.Trigger;
-import dev.evertoken.domain.WireName;
 import dev.evertoken.port.FailPoints.Point;
 import dev.evertoken.port.RefreshClaims.Take;
 import io.vertx.core.Future;
@@ -53,6 +52,7 @@ public final class Refresher {
   private final RefreshParts parts;
   private final Followers followers;
   private final Lapses lapses;
+  private final RefreshTally tally;
   private final ConcurrentHashMap<Long, Running> running = new ConcurrentHashMap<>();
   private volatile boolean stopping;
 
@@ -60,6 +60,7 @@ public final class Refresher {
     this.parts = parts;
     this.followers = new Followers(parts);
     this.lapses = new Lapses(parts);
+    this.tally = new RefreshTally(parts.metrics());
   }
 
   /**
@@ -206,43 +207,55 @@ public final class Refresher {
 
   private Future<RefreshStage> claim(
       Account seen, Platform platform, Trigger trigger, Running run, Routes.Pass pass) {
-    UUID attempt = UUID.randomUUID();
-    long asked = parts.time().nanos();
     return parts
         .failPoints()
         .reach(Point.BEFORE_CLAIM)
+        .compose(reached -> OnceMore.ifStorageFails(() -> take(seen, platform, trigger)))
         .compose(
-            reached ->
-                parts
-                    .claims()
-                    .take(
-                        seen,
-                        attempt,
-                        HeldClaim.lapse(platform),
-                        trigger,
-                        trigger == Trigger.OPERATOR))
-        .compose(
-            take ->
-                switch (take) {
+            taking ->
+                switch (taking.take()) {
                   case Take.Taken taken ->
-                      new RefreshRun(
-                              parts,
-                              platform,
-                              new Claimed(taken),
-                              attempt,
-                              trigger,
-                              run.demand,
-                              pass,
-                              asked,
-                              problem -> run.stuck = problem,
-                              () -> stopping)
-                          .run()
-                          .onSuccess(stage -> count(stage, trigger));
+                      run(platform, taking, new Claimed(taken), trigger, run, pass);
                   case Take.Held held -> lapses.followOrSettle(platform, held);
                   case Take.Resting resting -> Future.succeededFuture(resting(resting.account()));
                   case Take.Moved moved -> Future.succeededFuture(new Again(moved.account()));
                   case Take.Gone gone -> Future.succeededFuture(new Done(gone(seen)));
                 });
+  }
+
+  /** What became of one attempt to take the claim, and when it was asked for. */
+  private record Taking(UUID attempt, long asked, Take take) {}
+
+  /** A repeated take is another attempt: the first may have been taken by a call that timed out. */
+  private Future<Taking> take(Account seen, Platform platform, Trigger trigger) {
+    UUID attempt = UUID.randomUUID();
+    long asked = parts.time().nanos();
+    return parts
+        .claims()
+        .take(seen, attempt, HeldClaim.lapse(platform), trigger, trigger == Trigger.OPERATOR)
+        .map(take -> new Taking(attempt, asked, take));
+  }
+
+  private Future<RefreshStage> run(
+      Platform platform,
+      Taking taking,
+      Claimed claimed,
+      Trigger trigger,
+      Running run,
+      Routes.Pass pass) {
+    return new RefreshRun(
+            parts,
+            platform,
+            claimed,
+            taking.attempt(),
+            trigger,
+            run.demand,
+            pass,
+            taking.asked(),
+            problem -> run.stuck = problem,
+            () -> stopping)
+        .run()
+        .onSuccess(stage -> tally.ended(stage, trigger));
   }
 
   private RefreshStage resting(Account row) {
@@ -303,29 +316,6 @@ public final class Refresher {
         Problem.of(ProblemCode.INTERNAL, "An internal error.").about(seen),
         RefreshClass.STORAGE,
         seen);
-  }
-
-  /** Counts and logs a refresh that this node ran to its end. */
-  private void count(RefreshStage stage, Trigger trigger) {
-    if (!(stage instanceof Done done)) {
-      return;
-    }
-    RefreshOutcome outcome = done.outcome();
-    var last = outcome.account().lastRefresh();
-    RefreshClass result =
-        outcome instanceof RefreshOutcome.Failed failed ? failed.result() : RefreshClass.SUCCESS;
-    Duration took = last == null ? Duration.ZERO : last.duration();
-    parts.metrics().refreshed(outcome.account().platform(), result, trigger, took);
-    LOG.atInfo()
-        .addKeyValue("account", outcome.account().id())
-        .addKeyValue("platform", outcome.account().platform())
-        .addKeyValue("route", outcome.account().route().label())
-        .addKeyValue("generation", outcome.account().generation())
-        .addKeyValue("attempt", last == null ? null : last.attempt())
-        .addKeyValue("trigger", WireName.of(trigger))
-        .addKeyValue("class", WireName.of(result))
-        .addKeyValue("duration_ms", took.toMillis())
-        .log("refresh_ended");
   }
 
   private static RefreshOutcome gone(Account seen) {

@@ -51,7 +51,8 @@ final class Shares {
                     !other.getKey().equals(route)
                         && other.getKey().platform().equals(route.platform())
                         && other.getValue().busy() > 0);
-    return alone ? atOnce(platform) : Math.max(1, atOnce(platform) / 2);
+    int most = alone ? atOnce(platform) : Math.max(1, atOnce(platform) / 2);
+    return route.proxyId() == null ? most : Math.min(most, platform.breaker().maxFailures());
   }
 
   private int atOnce(Platform platform) {

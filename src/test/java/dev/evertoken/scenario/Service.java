@@ -1,0 +1,250 @@
+package dev.evertoken.scenario;
+
+import dev.evertoken.adapter.crypto.Keyset;
+import dev.evertoken.boot.Node;
+import dev.evertoken.boot.settings.SettingsLoader;
+import dev.evertoken.dev.Endpoint;
+import dev.evertoken.dev.NewFamily;
+import dev.evertoken.dev.ProviderClients;
+import dev.evertoken.dev.SimulatedProvider;
+import dev.evertoken.rig.Scratch;
+import dev.evertoken.rig.SharedServers;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * The whole service in this JVM, on the shared PostgreSQL and Redis with a database of its own,
+ * beside a simulated provider that is the platform {@code acme}. A new one for every test.
+ *
+ * <p>Defaults that tests want: background refresh off, generous limits, quick retries. All can be
+ * overridden by {@link #with} and {@link #platform} before the test starts.
+ */
+public final class Service implements BeforeEachCallback, AfterEachCallback {
+
+  public static final String ADMIN_KEY = "admin-key-of-the-scenarios-0123456789abcdef";
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  private final Map<String, String> settings = new LinkedHashMap<>();
+  private final Map<String, Map<String, String>> platforms = new LinkedHashMap<>();
+  private final List<Node> nodes = new ArrayList<>();
+  private Vertx vertx;
+  private SimulatedProvider provider;
+  private Path folder;
+  private String database;
+
+  /**
+   * A service with the platform {@code acme} as far as {@code conf/providers.yaml} would say it.
+   */
+  public Service() {
+    platform("acme");
+    acme("limits", "{concurrency: 50, per_second: 1000}");
+    with("refresh.background", "false");
+    with("refresh.retry_backoff", "20ms");
+  }
+
+  /** Sets a key of the node's configuration. */
+  public Service with(String key, String value) {
+    settings.put(key, value);
+    return this;
+  }
+
+  /** Sets a key of the platform {@code acme}, as YAML. */
+  public Service acme(String key, String yaml) {
+    return platform("acme", key, yaml);
+  }
+
+  public Service platform(String name) {
+    platforms.computeIfAbsent(name, n -> new LinkedHashMap<>());
+    return this;
+  }
+
+  public Service platform(String name, String key, String yaml) {
+    platform(name);
+    platforms.get(name).put(key, yaml);
+    return this;
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    vertx = Vertx.vertx();
+    provider = within(SimulatedProvider.start(vertx));
+    folder = Scratch.folder("scenario-" + NUMBER.incrementAndGet());
+    database = SharedServers.freshDatabase();
+    start();
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    nodes.forEach(node -> within(node.stop()));
+    within(provider.close());
+    within(vertx.close());
+  }
+
+  /**
+   * Starts another node on the same PostgreSQL and Redis; not clustered: they share only the
+   * storage.
+   */
+  public Node start() {
+    int number = nodes.size();
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("http.port", "0");
+    all.put("data.dir", folder.resolve("data-" + number).toString());
+    all.put("postgres.uri", database);
+    all.put("redis.uri", SharedServers.redis().uri());
+    all.put("encryption.keyset_file", keyset().toString());
+    all.put("providers_file", providersFile().toString());
+    all.putAll(settings);
+    Map<String, String> environment = Map.of("EVERTOKEN_ADMIN_KEY", ADMIN_KEY);
+    Node node = within(Node.start(SettingsLoader.of(all, environment).settings()));
+    nodes.add(node);
+    return node;
+  }
+
+  /** Stops that node and starts one on its data folder again. */
+  public Node node(int number) {
+    return nodes.get(number);
+  }
+
+  public SimulatedProvider provider() {
+    return provider;
+  }
+
+  public Vertx vertx() {
+    return vertx;
+  }
+
+  public Path folder() {
+    return folder;
+  }
+
+  /** The address of the database. */
+  public String database() {
+    return database;
+  }
+
+  /** Talks to the first node with the admin key. */
+  public Talk talk() {
+    return talk(0);
+  }
+
+  public Talk talk(int node) {
+    return new Talk(nodes.get(node).httpPort(), ADMIN_KEY);
+  }
+
+  /** How many token calls the provider has seen. */
+  public long calls() {
+    return provider.ledger().calls(Endpoint.TOKEN);
+  }
+
+  /**
+   * An account of {@code acme} with the refresh token of a new family and no access token; its id.
+   */
+  public long account(NewFamily family) {
+    return account(family, body -> {});
+  }
+
+  /** An account of {@code acme} whose access token has that long left. */
+  public long account(NewFamily family, Duration left) {
+    return account(
+        family,
+        body ->
+            body.getJsonObject("credentials")
+                .put("access_token", family.accessToken().value())
+                .put("expires_at", Instant.now().plus(left).toString()));
+  }
+
+  /** An account of {@code acme}, its creation body changed as told; its id. */
+  public long account(NewFamily family, Consumer<JsonObject> change) {
+    JsonObject body =
+        new JsonObject()
+            .put("name", "account-" + family.id())
+            .put("platform", "acme")
+            .put("type", "oauth")
+            .put("credentials", new JsonObject().put("refresh_token", family.refreshToken()));
+    change.accept(body);
+    Answer created = talk().post("/v1/accounts", body);
+    if (created.status() != 201) {
+      throw new AssertionError("not created: " + created.status() + " " + created.body());
+    }
+    return created.json().getLong("id");
+  }
+
+  /** A static-key account of {@code acme}; its id. */
+  public long staticAccount(String key) {
+    Answer created =
+        talk()
+            .post(
+                "/v1/accounts",
+                new JsonObject()
+                    .put("name", "static")
+                    .put("platform", "acme")
+                    .put("type", "upstream")
+                    .put("credentials", new JsonObject().put("api_key", key)));
+    if (created.status() != 201) {
+      throw new AssertionError("not created: " + created.status() + " " + created.body());
+    }
+    return created.json().getLong("id");
+  }
+
+  private Path keyset() {
+    Path file = folder.resolve("keyset.json");
+    if (!Files.exists(file)) {
+      write(file, Keyset.generate().json().reveal());
+    }
+    return file;
+  }
+
+  private Path providersFile() {
+    StringBuilder yaml = new StringBuilder("providers:\n");
+    platforms.forEach(
+        (name, keys) -> {
+          yaml.append("  ").append(name).append(":\n");
+          Map<String, String> all = new LinkedHashMap<>();
+          all.put("token_url", provider.url(Endpoint.TOKEN));
+          all.put("client_id", ProviderClients.DEFAULT_ID);
+          all.put("client_secret", ProviderClients.DEFAULT_SECRET);
+          all.putAll(keys);
+          all.forEach(
+              (key, value) ->
+                  yaml.append("    ").append(key).append(": ").append(value).append('\n'));
+        });
+    Path file = folder.resolve("providers.yaml");
+    write(file, yaml.toString());
+    return file;
+  }
+
+  private static <T> T within(Future<T> work) {
+    try {
+      return work.await(60, TimeUnit.SECONDS);
+    } catch (TimeoutException late) {
+      throw new AssertionError("not within a minute", late);
+    }
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, text);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}
