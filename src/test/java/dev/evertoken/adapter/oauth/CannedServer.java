@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** A server on loopback that gives every caller the same bytes, and keeps what it heard. */
 final class CannedServer implements AutoCloseable {
@@ -18,7 +19,8 @@ final class CannedServer implements AutoCloseable {
   /** When the bytes are sent. */
   enum When {
     ASKED,
-    CONNECTED
+    CONNECTED,
+    NEVER
   }
 
   private final ServerSocket listener;
@@ -48,6 +50,11 @@ final class CannedServer implements AutoCloseable {
     return new CannedServer(bytes, When.CONNECTED);
   }
 
+  /** Says nothing, and waits for the caller to leave. */
+  static CannedServer silent() {
+    return new CannedServer("", When.NEVER);
+  }
+
   URI url() {
     return URI.create("http://127.0.0.1:" + listener.getLocalPort() + "/token");
   }
@@ -58,7 +65,9 @@ final class CannedServer implements AutoCloseable {
 
   /** Returns when the first caller has ended its connection. */
   void awaitLeave() throws InterruptedException {
-    firstCallerLeft.await();
+    if (!firstCallerLeft.await(Outside.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError("the caller's connection is still open");
+    }
   }
 
   private void accept() {
@@ -77,8 +86,10 @@ final class CannedServer implements AutoCloseable {
       if (when == When.ASKED) {
         requests.add(request(caller.getInputStream()));
       }
-      caller.getOutputStream().write(bytes);
-      caller.shutdownOutput();
+      if (when != When.NEVER) {
+        caller.getOutputStream().write(bytes);
+        caller.shutdownOutput();
+      }
       caller.getInputStream().readAllBytes();
     } catch (IOException e) {
       // The caller left early.

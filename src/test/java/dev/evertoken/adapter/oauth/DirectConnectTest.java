@@ -20,7 +20,6 @@ import dev.evertoken.port.OAuthProvider.ConnectFailure;
 import dev.evertoken.rig.FakeProxy;
 import dev.evertoken.rig.Scratch;
 import dev.evertoken.rig.SynBlackHole;
-import dev.evertoken.rig.TcpFaultProxy;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -29,6 +28,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -71,28 +71,26 @@ final class DirectConnectTest {
   }
 
   @Test
-  void aSilentTlsServerEndsWithTheTlsDeadline() {
-    try (TcpFaultProxy silent = TcpFaultProxy.to("127.0.0.1", OUTSIDE.secure().port())) {
-      silent.blackHole();
-      Platform platform =
-          patient(URI.create("https://127.0.0.1:" + silent.port() + "/token"))
-              .timeouts(NEVER, SOON, NEVER)
-              .platform();
-
-      assertThat(OUTSIDE.refusal(platform, null)).hasMessage("provider: timed out");
-    }
+  void aSilentTlsServerEndsWithTheTlsDeadlineAndIsLeft() throws InterruptedException {
+    assertGivesUp(NEVER, SOON, NEVER);
   }
 
   @Test
-  void theTotalDeadlineEndsConnectingToo() {
-    try (TcpFaultProxy silent = TcpFaultProxy.to("127.0.0.1", OUTSIDE.secure().port())) {
-      silent.blackHole();
-      Platform platform =
-          patient(URI.create("https://127.0.0.1:" + silent.port() + "/token"))
-              .timeouts(NEVER, NEVER, SOON)
-              .platform();
+  void theTotalDeadlineEndsConnectingToo() throws InterruptedException {
+    assertGivesUp(NEVER, NEVER, SOON);
+  }
 
-      assertThat(OUTSIDE.refusal(platform, null)).hasMessage("provider: timed out");
+  private static void assertGivesUp(Duration connect, Duration tls, Duration total)
+      throws InterruptedException {
+    try (CannedServer silent = CannedServer.silent()) {
+      URI url = URI.create(silent.url().toString().replace("http:", "https:"));
+      Platform platform = patient(url).timeouts(connect, tls, total).platform();
+
+      ConnectFailure failure = OUTSIDE.refusal(platform, null);
+
+      assertThat(failure.proxyFault()).isFalse();
+      assertThat(failure).hasMessage("provider: timed out");
+      silent.awaitLeave();
     }
   }
 

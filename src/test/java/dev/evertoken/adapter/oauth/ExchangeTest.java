@@ -107,26 +107,29 @@ final class ExchangeTest {
   }
 
   @Test
-  void silenceEndsWithTheTotalDeadline() {
-    OUTSIDE.secure().switches().fault(Endpoint.TOKEN, Fault.hang());
+  void silenceEndsWithTheTotalDeadlineAndIsLeft() throws InterruptedException {
+    try (CannedServer silent = CannedServer.silent()) {
+      Platform platform =
+          patient(silent.url()).timeouts(NEVER, NEVER, Duration.ofSeconds(1)).platform();
 
-    assertThat(cutShort()).hasMessage("no complete answer in time");
+      assertThat(failure(NoAnswer.class, OUTSIDE.refreshing(platform, null, "any")))
+          .hasMessage("no complete answer in time");
+      silent.awaitLeave();
+    }
   }
 
   @Test
   void aTrickleEndsWithTheTotalDeadline() {
     OUTSIDE.secure().switches().fault(Endpoint.TOKEN, Fault.trickle(Duration.ofMillis(100)));
 
-    assertThat(cutShort()).hasMessage("no complete answer in time");
-  }
-
-  private static NoAnswer cutShort() {
     String token = OUTSIDE.secure().newFamily().refreshToken();
     Platform platform =
         patient(tokenUrl(OUTSIDE.secure()))
             .timeouts(NEVER, NEVER, Duration.ofSeconds(2))
             .platform();
-    return failure(NoAnswer.class, OUTSIDE.refreshing(platform, null, token));
+
+    assertThat(failure(NoAnswer.class, OUTSIDE.refreshing(platform, null, token)))
+        .hasMessage("no complete answer in time");
   }
 
   @Test

@@ -9,10 +9,12 @@ import static dev.evertoken.adapter.oauth.Outside.patient;
 import static dev.evertoken.adapter.oauth.Outside.proxy;
 import static dev.evertoken.adapter.oauth.Outside.refusal;
 import static dev.evertoken.adapter.oauth.Outside.tokenUrl;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evertoken.dev.Endpoint;
 import dev.evertoken.dev.Fault;
+import dev.evertoken.dev.NewFamily;
 import dev.evertoken.dev.SimulatedProvider;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.ProviderAnswer;
@@ -22,8 +24,10 @@ import dev.evertoken.port.OAuthProvider.ConnectFailure;
 import dev.evertoken.port.OAuthProvider.NoAnswer;
 import dev.evertoken.rig.FakeProxy;
 import dev.evertoken.rig.SynBlackHole;
+import io.vertx.core.Future;
 import java.net.URI;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -247,6 +251,26 @@ final class ProxyConnectTest {
 
       assertThat(failure.proxyFault()).isFalse();
       assertThat(failure).hasMessage("provider: timed out");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ProxyKind.class)
+  void manyExchangesAtOnceStayApart(ProxyKind kind) {
+    try (FakeProxy fake = start(kind, true)) {
+      Proxy ours = proxy(kind, fake.port(), USER, PASSWORD);
+      List<NewFamily> families = Stream.generate(OUTSIDE.secure()::newFamily).limit(40).toList();
+
+      List<Future<ProviderAnswer>> answers =
+          families.stream()
+              .map(family -> OUTSIDE.refreshing(platform(), ours, family.refreshToken()))
+              .toList();
+
+      for (int i = 0; i < families.size(); i++) {
+        assertThat(requireNonNull(await(answers.get(i)).json()).get("refresh_token"))
+            .isEqualTo(OUTSIDE.secure().ledger().liveLeaf(families.get(i).id()).orElseThrow());
+      }
+      assertThat(fake.dials()).isEqualTo(families.size());
     }
   }
 
