@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Version.class,
     subcommands = {
       ServeCommand.class,
+      DemoCommand.class,
       KeysetCommand.class,
       EscrowCommand.class,
       StatusCommand.class,
