@@ -52,8 +52,8 @@ final class EvertokenCommand implements Callable<Integer> {
     return SettingsLoader.load(config, System.getenv());
   }
 
-  private static int failed(
-      Exception failure, CommandLine line, CommandLine.ParseResult arguments) throws Exception {
+  private static int failed(Exception failure, CommandLine line, CommandLine.ParseResult arguments)
+      throws Exception {
     if (failure instanceof BadSettings bad) {
       bad.problems().forEach(problem -> line.getErr().println(problem));
       return BAD_CONFIGURATION;
