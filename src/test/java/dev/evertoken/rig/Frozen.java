@@ -23,6 +23,11 @@ public final class Frozen implements AutoCloseable {
     return new Frozen(all);
   }
 
+  /** Lets a process go on that stopped itself. */
+  public static void resume(long pid) {
+    signal("CONT", List.of(pid));
+  }
+
   /** Kills a process and its children at once (SIGKILL), frozen or not. */
   public static void kill9(long pid) {
     List<Long> all = new ArrayList<>();

@@ -1,0 +1,168 @@
+package dev.evertoken.scenario;
+
+import dev.evertoken.adapter.crypto.Keyset;
+import dev.evertoken.dev.Endpoint;
+import dev.evertoken.dev.ProviderClients;
+import dev.evertoken.dev.SimulatedProvider;
+import dev.evertoken.rig.Scratch;
+import dev.evertoken.rig.ServiceProcess;
+import dev.evertoken.rig.SharedServers;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * Nodes of the service, each a JVM of its own, in one cluster on loopback, on a database of their
+ * own, beside a simulated provider in this JVM that is the platform {@code acme}.
+ */
+final class Cluster implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final SimulatedProvider provider = within(SimulatedProvider.start(vertx));
+  private final Path folder = Scratch.folder("cluster");
+  private final String database = SharedServers.freshDatabase();
+  private final int hazelcastPort = freePort();
+  private final List<ServiceProcess> nodes = new ArrayList<>();
+
+  /** Starts that many nodes, one after the other, with these lines for {@code acme}. */
+  static Cluster of(int size, Map<String, String> acme) {
+    Cluster cluster = new Cluster(acme);
+    for (int i = 0; i < size; i++) {
+      cluster.start();
+    }
+    return cluster;
+  }
+
+  private Cluster(Map<String, String> acme) {
+    write("keyset.json", Keyset.generate().json().reveal());
+    StringBuilder yaml = new StringBuilder("providers:\n  acme:\n");
+    line(yaml, "token_url", provider.url(Endpoint.TOKEN));
+    line(yaml, "client_id", ProviderClients.DEFAULT_ID);
+    line(yaml, "client_secret", ProviderClients.DEFAULT_SECRET);
+    line(yaml, "limits", "{concurrency: 60, per_second: 1000}");
+    acme.forEach((key, value) -> line(yaml, key, value));
+    write("providers.yaml", yaml.toString());
+    write("hazelcast.yaml", hazelcast());
+  }
+
+  /** Starts one more node with further options for its JVM; answers its number when it is ready. */
+  int start(String... jvm) {
+    int number = nodes.size();
+    ServiceProcess.Plan plan = ServiceProcess.Plan.in(folder.resolve("node-" + number));
+    for (var setting : settings().entrySet()) {
+      plan = plan.with(setting.getKey(), setting.getValue());
+    }
+    nodes.add(ServiceProcess.start(plan.jvm(List.of(jvm))).awaitReady(PATIENCE));
+    return number;
+  }
+
+  private Map<String, String> settings() {
+    return Map.ofEntries(
+        Map.entry("EVERTOKEN_POSTGRES_URI", database),
+        Map.entry("EVERTOKEN_REDIS_URI", SharedServers.redis().uri()),
+        Map.entry("EVERTOKEN_ENCRYPTION_KEYSET_FILE", folder.resolve("keyset.json").toString()),
+        Map.entry("EVERTOKEN_PROVIDERS_FILE", folder.resolve("providers.yaml").toString()),
+        Map.entry("EVERTOKEN_ADMIN_KEY", Service.ADMIN_KEY),
+        Map.entry("EVERTOKEN_CLUSTER_ENABLED", "true"),
+        Map.entry(
+            "EVERTOKEN_CLUSTER_HAZELCAST_CONFIG", folder.resolve("hazelcast.yaml").toString()),
+        Map.entry("EVERTOKEN_REFRESH_BACKGROUND", "false"),
+        Map.entry("EVERTOKEN_REFRESH_RETRY_BACKOFF", "20ms"));
+  }
+
+  ServiceProcess node(int number) {
+    return nodes.get(number);
+  }
+
+  Talk talk(int number) {
+    return new Talk(URI.create(nodes.get(number).url()).getPort(), Service.ADMIN_KEY);
+  }
+
+  SimulatedProvider provider() {
+    return provider;
+  }
+
+  long calls() {
+    return provider.ledger().calls(Endpoint.TOKEN);
+  }
+
+  /** An account of {@code acme}, its creation body changed as told; its id. */
+  long account(String refreshToken, Consumer<JsonObject> change) {
+    JsonObject body =
+        new JsonObject()
+            .put("name", "of the cluster")
+            .put("platform", "acme")
+            .put("type", "oauth")
+            .put("credentials", new JsonObject().put("refresh_token", refreshToken));
+    change.accept(body);
+    Answer created = talk(0).post("/v1/accounts", body);
+    if (created.status() != 201) {
+      throw new AssertionError("not created: " + created.body());
+    }
+    return created.json().getLong("id");
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(ServiceProcess::close);
+    within(provider.close());
+    within(vertx.close());
+  }
+
+  /** The shipped configuration, with a name and a port that no other run has. */
+  private String hazelcast() {
+    try {
+      return Files.readString(Path.of("conf/hazelcast.yaml"))
+          .replace("cluster-name: evertoken", "cluster-name: test-" + hazelcastPort)
+          .replace("port: 5701", "port: " + hazelcastPort)
+          .replace(
+              "member-list: [127.0.0.1]", "member-list: [\"127.0.0.1:" + hazelcastPort + "\"]");
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private void write(String name, String text) {
+    try {
+      Files.writeString(folder.resolve(name), text);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private static void line(StringBuilder yaml, String key, String value) {
+    yaml.append("    ").append(key).append(": ").append(value).append('\n');
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private static <T> T within(Future<T> work) {
+    try {
+      return work.await(60, TimeUnit.SECONDS);
+    } catch (TimeoutException late) {
+      throw new AssertionError("not within a minute", late);
+    }
+  }
+}
