@@ -19,10 +19,19 @@ final class PresentedKey {
       return Optional.empty();
     }
     String id = text.substring(PREFIX.length(), end);
-    boolean digits = id.chars().allMatch(c -> c >= '0' && c <= '9');
-    return id.isEmpty() || id.length() > LONGEST_ID || !digits || id.charAt(0) == '0'
-        ? Optional.empty()
-        : Optional.of(Long.parseLong(id));
+    return plainNumber(id) ? Optional.of(Long.parseLong(id)) : Optional.empty();
+  }
+
+  private static boolean plainNumber(String text) {
+    if (text.isEmpty() || text.length() > LONGEST_ID || text.charAt(0) == '0') {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** What comes after the id; the form must have been looked at. */

@@ -15,6 +15,9 @@ public record Benches(List<Bench> all) {
   }
 
   public List<Bench> activeAt(Instant now) {
+    if (all.isEmpty()) {
+      return all;
+    }
     return all.stream().filter(bench -> bench.activeAt(now)).toList();
   }
 
@@ -25,12 +28,18 @@ public record Benches(List<Bench> all) {
 
   /** The active bench that ends last among those that withhold even a valid token. */
   public Optional<Bench> withholding(Instant now) {
+    if (all.isEmpty()) {
+      return Optional.empty();
+    }
     return activeAt(now).stream()
         .filter(bench -> !bench.cause().servesValidTokens())
         .max(Comparator.comparing(Bench::until));
   }
 
   public Optional<Bench> active(BenchCause cause, Instant now) {
+    if (all.isEmpty()) {
+      return Optional.empty();
+    }
     return all.stream().filter(b -> b.cause() == cause && b.activeAt(now)).findFirst();
   }
 }

@@ -15,12 +15,14 @@ public record Margins(Duration safetyMargin, Duration skew, Duration cacheSkew, 
     if (lifetime == null) {
       return new Margins(policy.safetyMargin(), policy.skew(), policy.cacheSkew(), policy.window());
     }
-    Duration tenth = lifetime.dividedBy(10);
+    // In whole numbers: a Duration divides by way of BigDecimal, and this is on every answer's way.
+    long millis = lifetime.toMillis();
+    Duration tenth = Duration.ofMillis(millis / 10);
     return new Margins(
         min(policy.safetyMargin(), tenth),
         min(policy.skew(), tenth),
         min(policy.cacheSkew(), tenth),
-        min(policy.window(), lifetime.multipliedBy(2).dividedBy(5)));
+        min(policy.window(), Duration.ofMillis(millis * 2 / 5)));
   }
 
   /**

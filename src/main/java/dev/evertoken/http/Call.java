@@ -37,7 +37,12 @@ record Call(Caller caller, HttpServerRequest request, @Nullable String pathId, B
     if (text.isEmpty() || text.length() > LONGEST_ID || text.charAt(0) == '0') {
       return false;
     }
-    return text.chars().allMatch(c -> c >= '0' && c <= '9');
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 
   JsonObject json() {

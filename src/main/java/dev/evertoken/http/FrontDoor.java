@@ -30,12 +30,13 @@ final class FrontDoor implements Handler<HttpServerRequest> {
   @Override
   public void handle(HttpServerRequest request) {
     Problem bad = bad(request);
+    long account = TokenPath.account(request.uri());
     if (bad != null) {
       exchanges.begin(request).last().refuse(bad);
     } else if (flight.draining() && !request.uri().startsWith("/health/")) {
       exchanges.begin(request).last().refuse(shuttingDown());
-    } else if (tokenPath.matches(request)) {
-      tokenPath.serve(exchanges.begin(request));
+    } else if (tokenPath.matches(request, account)) {
+      tokenPath.serve(exchanges.begin(request), account);
     } else {
       router.handle(request);
     }

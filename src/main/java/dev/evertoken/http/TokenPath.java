@@ -6,7 +6,6 @@ import dev.evertoken.domain.TokenAnswer;
 import dev.evertoken.domain.TokenOptions;
 import dev.evertoken.domain.TokenRequest;
 import dev.evertoken.port.Time;
-import dev.evertoken.wire.TokenAnswerJson;
 import dev.evertoken.wire.TokenRequestJson;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -27,6 +26,7 @@ final class TokenPath {
   private final Bearer bearer;
   private final Tokens tokens;
   private final Time time;
+  private final RenderedAnswers rendered = new RenderedAnswers();
 
   TokenPath(Bearer bearer, Tokens tokens, Time time) {
     this.bearer = bearer;
@@ -34,38 +34,52 @@ final class TokenPath {
     this.time = time;
   }
 
-  /** Whether the request is plainly this call; what is odd about it the router says. */
-  boolean matches(HttpServerRequest request) {
-    return HttpMethod.GET.equals(request.method())
-        && account(request.uri()) != 0
+  /** Whether the request, for that account, is plainly this call; the router says what is odd. */
+  boolean matches(HttpServerRequest request, long account) {
+    return account != 0
+        && HttpMethod.GET.equals(request.method())
         && !Bodies.announced(request)
         && Accepts.allows(request.getHeader(HttpHeaders.ACCEPT), "application/json");
   }
 
-  void serve(Exchange exchange) {
+  /** Serves it; where nothing has to be waited for, without a chain of futures. */
+  void serve(Exchange exchange, long account) {
     HttpServerRequest request = exchange.route(ROUTE).request();
-    long account = account(request.uri());
-    bearer
-        .admit(request, Scope.TOKEN_READ)
-        .compose(caller -> token(caller, account, request))
-        .onSuccess(exchange::answer)
-        .onFailure(failure -> exchange.fail(failure, Scope.TOKEN_READ));
+    Future<Caller> caller = bearer.admit(request, Scope.TOKEN_READ);
+    if (caller.succeeded() && request.uri().indexOf('?') < 0) {
+      answer(exchange, tokens.token(caller.result(), plain(account)));
+    } else {
+      answer(exchange, caller.compose(known -> tokens.token(known, wanted(account, request))));
+    }
   }
 
-  private Future<Buffer> token(Caller caller, long account, HttpServerRequest request) {
-    TokenRequest wanted =
-        request.uri().indexOf('?') < 0
-            ? new TokenRequest.OfAccount(account, TokenOptions.NONE)
-            : TokenRequestJson.query(account, Parameters.of(request));
-    return tokens.token(caller, wanted).map(this::json);
+  private void answer(Exchange exchange, Future<TokenAnswer> answer) {
+    if (answer.succeeded()) {
+      exchange.answer(json(answer.result()));
+    } else {
+      answer
+          .map(this::json)
+          .onSuccess(exchange::answer)
+          .onFailure(failure -> exchange.fail(failure, Scope.TOKEN_READ));
+    }
+  }
+
+  private static TokenRequest wanted(long account, HttpServerRequest request) {
+    return request.uri().indexOf('?') < 0
+        ? plain(account)
+        : TokenRequestJson.query(account, Parameters.of(request));
+  }
+
+  private static TokenRequest plain(long account) {
+    return new TokenRequest.OfAccount(account, TokenOptions.NONE);
   }
 
   private Buffer json(TokenAnswer answer) {
-    return TokenAnswerJson.of(answer, time.instant()).toBuffer();
+    return rendered.json(answer, time.instant());
   }
 
   /** The id in the path; 0 when the path is another one or the id is not plain. */
-  private static long account(String uri) {
+  static long account(String uri) {
     if (!uri.startsWith(BEFORE)) {
       return 0;
     }
