@@ -8,6 +8,9 @@ import dev.evertoken.dev.NewFamily;
 import dev.evertoken.rig.Await;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -91,13 +94,13 @@ final class BenchesTest {
     NewFamily family = service.provider().newFamily();
     long id = service.account(family);
     service.provider().switches().fault(Endpoint.TOKEN, Fault.delayed(Duration.ofMillis(800)));
-    try (var socket = new java.net.Socket("127.0.0.1", service.node(0).httpPort())) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), service.node(0).httpPort())) {
       socket
           .getOutputStream()
           .write(
-              ("GET /v1/accounts/%d/token HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n")
+              "GET /v1/accounts/%d/token HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n"
                   .formatted(id, Service.ADMIN_KEY)
-                  .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                  .getBytes(StandardCharsets.US_ASCII));
       Await.until(
           "the provider has the request",
           () -> service.provider().ledger().inFlight() == 1,
