@@ -1,0 +1,176 @@
+package dev.evertoken.adapter.postgres;
+
+import static dev.evertoken.adapter.postgres.StoreRig.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.evertoken.domain.Account;
+import dev.evertoken.domain.Trigger;
+import dev.evertoken.port.RefreshClaims;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class DueAccountsTest {
+
+  private static final Duration RESERVATION = Duration.ofSeconds(30);
+
+  private final StoreRig rig = new StoreRig();
+  private final RefreshClaims claims = rig.stores.claims();
+
+  @AfterEach
+  void close() {
+    rig.close();
+  }
+
+  @Test
+  void reservesTheMostUrgentFirstAndForOneNodeOnly() {
+    Account later = due("later", 50);
+    Account urgent = due("urgent", 10);
+    rig.create("not due");
+
+    assertThat(get(claims.reserveDue(10, RESERVATION)))
+        .extracting(Account::id)
+        .containsExactly(urgent.id(), later.id());
+    assertThat(get(claims.reserveDue(10, RESERVATION))).isEmpty();
+  }
+
+  @Test
+  void givesTwoNodesDifferentPages() {
+    for (int i = 0; i < 40; i++) {
+      due("shared-" + i, i);
+    }
+    var mine = claims.reserveDue(20, RESERVATION);
+    var others = rig.node("node-2", DatabaseLimits.of(4)).claims().reserveDue(20, RESERVATION);
+
+    Set<Long> all = new HashSet<>();
+    get(mine).forEach(account -> all.add(account.id()));
+    get(others).forEach(account -> all.add(account.id()));
+    assertThat(all).hasSize(get(mine).size() + get(others).size());
+    assertThat(all).hasSizeGreaterThanOrEqualTo(20);
+  }
+
+  @Test
+  void includesThePausedAndTheBenchedAndLeavesTheLostAlone() {
+    Account paused = due("paused", 1);
+    Account benched = due("benched", 2);
+    Account lost = due("lost", 3);
+    Account off = due("off", 4);
+    Account resting = due("resting", 5);
+    Account running = due("running", 6);
+    rig.sql("update accounts set paused = true where id = " + paused.id());
+    rig.sql(
+        "update accounts set benches = '{\"manual\": {\"until\": \"2999-01-01T00:00:00Z\","
+            + " \"since\": \"2026-01-01T00:00:00Z\", \"reason\": \"r\", \"trigger\":"
+            + " \"operator\"}}' where id = "
+            + benched.id());
+    rig.sql("update accounts set status = 'error' where id = " + lost.id());
+    rig.sql("update accounts set status = 'disabled' where id = " + off.id());
+    rig.sql(
+        "update accounts set not_before = now() + interval '1 hour' where id = " + resting.id());
+    rig.taken(rig.find(running.id()), UUID.randomUUID());
+
+    assertThat(get(claims.reserveDue(10, RESERVATION)))
+        .extracting(Account::id)
+        .containsExactly(paused.id(), benched.id());
+  }
+
+  @Test
+  void findsALapsedClaimThatIsNotDueOtherwise() {
+    Account account = rig.create("lapsed");
+    get(claims.take(account, UUID.randomUUID(), Duration.ZERO, Trigger.REQUEST, false));
+
+    assertThat(get(claims.nextDue())).hasValueSatisfying(at -> assertThat(at).isBefore(soon()));
+    assertThat(get(claims.reserveDue(10, RESERVATION)))
+        .extracting(Account::id)
+        .containsExactly(account.id());
+  }
+
+  @Test
+  void knowsWhenTheNextOneFallsDue() {
+    assertThat(get(claims.nextDue())).isEmpty();
+    Account account = rig.create("only");
+    Instant due = Instant.now().plusSeconds(1500);
+    assertThat(get(claims.nextDue()))
+        .hasValueSatisfying(at -> assertThat(at).isCloseTo(due, within(60, ChronoUnit.SECONDS)));
+
+    rig.sql(
+        "update accounts set refresh_due_at = now(), not_before = now() + interval '1 hour'"
+            + " where id = "
+            + account.id());
+    assertThat(get(claims.nextDue()))
+        .hasValueSatisfying(
+            at ->
+                assertThat(at)
+                    .isCloseTo(Instant.now().plusSeconds(3600), within(60, ChronoUnit.SECONDS)));
+  }
+
+  @Test
+  void doesNotWakeForWhatAnotherNodeHasReserved() {
+    due("reserved", 1);
+    get(claims.reserveDue(10, RESERVATION));
+
+    assertThat(get(claims.nextDue()))
+        .hasValueSatisfying(at -> assertThat(at).isAfter(Instant.now().plusSeconds(20)));
+  }
+
+  @Test
+  void readsOnlyWhatIsDueOfTenThousandAccounts() {
+    rig.sql(
+        """
+        insert into accounts (incarnation, platform, type, name, status, paused, priority, pools,
+          refresh_due_at, expires_at)
+        select gen_random_uuid(), 'antigravity', 'oauth', 'n' || i, 'active', false, 50, '{}',
+          now() + (i - 200) * interval '1 minute', now() + i * interval '1 minute'
+        from generate_series(1, 10000) i
+        """);
+    rig.sql("analyze accounts");
+
+    assertThat(rowsRead(ClaimSql.RESERVE_DUE.replace("$1", "50").replace("$2", "30000")))
+        .isLessThanOrEqualTo(250);
+    assertThat(rowsRead(ClaimSql.NEXT_DUE)).isLessThanOrEqualTo(250);
+  }
+
+  /** Rows that scans of the table itself produced or threw away. */
+  private long rowsRead(String sql) {
+    String plan = rig.value("explain (analyze, format json) " + sql).orElseThrow();
+    return read(new JsonArray(plan).getJsonObject(0).getJsonObject("Plan"));
+  }
+
+  private static long read(JsonObject node) {
+    long rows = 0;
+    boolean scan = "accounts".equals(node.getString("Relation Name"));
+    boolean byId = "accounts_pkey".equals(node.getString("Index Name"));
+    if (scan && !byId && !"ModifyTable".equals(node.getString("Node Type"))) {
+      rows =
+          Math.round(node.getDouble("Actual Rows") * node.getDouble("Actual Loops"))
+              + Math.round(node.getDouble("Rows Removed by Filter", 0.0));
+    }
+    for (Object child : node.getJsonArray("Plans", new JsonArray())) {
+      rows += read((JsonObject) child);
+    }
+    return rows;
+  }
+
+  private static Instant soon() {
+    return Instant.now().plusSeconds(5);
+  }
+
+  /** An account that is due since a minute and expires after so many minutes. */
+  private Account due(String name, int minutesLeft) {
+    Account account = rig.create(name);
+    rig.sql(
+        "update accounts set refresh_due_at = now() - interval '1 minute', expires_at = now() + "
+            + minutesLeft
+            + " * interval '1 minute' where id = "
+            + account.id());
+    return account;
+  }
+}
