@@ -85,7 +85,9 @@ public final class Database {
     if (failuresInARow.incrementAndGet() == 2 && !closed) {
       LOG.atWarn().addKeyValue("cause", cause).log("postgres_down");
     }
-    if (lane.lost() || StorageFailures.readOnly(cause)) {
+    // The address may lead to another server by now; old connections stay with a demoted one.
+    boolean demoted = StorageFailures.readOnly(cause) && lane.olderThan(limits.deadline());
+    if (lane.lost() || demoted) {
       leave(lane);
     }
   }

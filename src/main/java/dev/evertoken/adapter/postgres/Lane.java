@@ -6,6 +6,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,8 +49,11 @@ final class Lane {
     boolean hangs =
         timeoutsInARow.get() >= limits.timeoutsInARow()
             || overdue.get() >= Math.max(1, limits.connections() / 2);
-    boolean young = System.nanoTime() - openedAt < limits.patience().toNanos();
-    return hangs && (proven || !young);
+    return hangs && (proven || olderThan(limits.patience()));
+  }
+
+  boolean olderThan(Duration age) {
+    return System.nanoTime() - openedAt >= age.toNanos();
   }
 
   Future<Void> close() {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class BenchStoreTest {
 
-  private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.MICROS);
+  private final Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
 
   private final StoreRig rig = new StoreRig();
   private final BenchStore benches = rig.stores.benches();
@@ -56,25 +56,25 @@ final class BenchStoreTest {
     List<Future<Optional<Account>>> sets =
         IntStream.rangeClosed(1, 20)
             .map(i -> (i * 8) % 21)
-            .mapToObj(i -> benches.set(account.id(), bench(BenchCause.RATE_LIMITED, 60 + i), NOW))
+            .mapToObj(i -> benches.set(account.id(), bench(BenchCause.RATE_LIMITED, 60 + i), now))
             .toList();
     sets.forEach(StoreRig::get);
 
     assertThat(rig.find(account.id()).benches().all())
         .extracting(Bench::until)
-        .containsExactly(NOW.plusSeconds(80));
+        .containsExactly(now.plusSeconds(80));
   }
 
   @Test
   void keepsSinceWhenItHoldsWhileItIsExtended() {
     Account account = rig.create("since");
     set(account, bench(BenchCause.OVERLOADED, 60));
-    Instant later = NOW.plusSeconds(5);
+    Instant later = now.plusSeconds(5);
     Bench longer =
-        new Bench(BenchCause.OVERLOADED, NOW.plusSeconds(90), "again", later, Trigger.REPORT, null);
+        new Bench(BenchCause.OVERLOADED, now.plusSeconds(90), "again", later, Trigger.REPORT, null);
     set(account, longer);
 
-    assertThat(rig.find(account.id()).benches().all().getFirst().since()).isEqualTo(NOW);
+    assertThat(rig.find(account.id()).benches().all().getFirst().since()).isEqualTo(now);
   }
 
   @Test
@@ -123,8 +123,8 @@ final class BenchStoreTest {
         .extracting(Bench::cause)
         .containsExactly(BenchCause.RATE_LIMITED);
     assertThat(recovered.getFirst().credentials().notBefore()).isNull();
-    assertThat(rig.find(own.id()).benches().activeAt(NOW)).hasSize(1);
-    assertThat(rig.find(other.id()).benches().activeAt(NOW)).hasSize(1);
+    assertThat(rig.find(own.id()).benches().activeAt(now)).hasSize(1);
+    assertThat(rig.find(other.id()).benches().activeAt(now)).hasSize(1);
   }
 
   @Test
@@ -144,14 +144,14 @@ final class BenchStoreTest {
   }
 
   private Optional<Account> set(Account account, Bench bench) {
-    return get(benches.set(account.id(), bench, NOW));
+    return get(benches.set(account.id(), bench, now));
   }
 
-  private static Bench bench(BenchCause cause, int seconds) {
+  private Bench bench(BenchCause cause, int seconds) {
     return bench(cause, seconds, null);
   }
 
-  private static Bench bench(BenchCause cause, int seconds, @Nullable String route) {
-    return new Bench(cause, NOW.plusSeconds(seconds), "why", NOW, Trigger.REPORT, route);
+  private Bench bench(BenchCause cause, int seconds, @Nullable String route) {
+    return new Bench(cause, now.plusSeconds(seconds), "why", now, Trigger.REPORT, route);
   }
 }
