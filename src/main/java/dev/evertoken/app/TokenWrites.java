@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class TokenWrites {
 
   /** After an answer that is of no use for long, the next refresh waits at least this long. */
-  private static final Duration SHORTEST_REST = Duration.ofSeconds(15);
+  private static final Duration SHORTEST_REST = Duration.ofSeconds(1);
 
   /** After a token that had ended when it came, the provider is asked again after this. */
   private static final Duration REST_AFTER_DEAD_TOKEN = Duration.ofMinutes(1);

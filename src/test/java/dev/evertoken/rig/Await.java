@@ -32,6 +32,14 @@ public final class Await {
     }
   }
 
+  /** Lets a fault last; nothing else is to be waited for like this. */
+  public static void pass(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    while (System.nanoTime() < end) {
+      LockSupport.parkNanos(end - System.nanoTime());
+    }
+  }
+
   /** The same with 10 seconds of patience. */
   public static void until(String description, Supplier<Boolean> condition) {
     until(description, condition, Duration.ofSeconds(10));

@@ -7,6 +7,7 @@ import dev.evertoken.dev.SimulatedProvider;
 import dev.evertoken.rig.Scratch;
 import dev.evertoken.rig.ServiceProcess;
 import dev.evertoken.rig.SharedServers;
+import dev.evertoken.rig.TcpFaultProxy;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -38,6 +39,8 @@ final class Cluster implements AutoCloseable {
   private final Path folder = Scratch.folder("cluster");
   private final String database = SharedServers.freshDatabase();
   private final int hazelcastPort = freePort();
+  private final TcpFaultProxy toPostgres = TcpFaultProxy.to(database);
+  private final TcpFaultProxy toRedis = TcpFaultProxy.to(SharedServers.redis().uri());
   private final List<ServiceProcess> nodes = new ArrayList<>();
 
   /** Starts that many nodes, one after the other, with these lines for {@code acme}. */
@@ -64,18 +67,35 @@ final class Cluster implements AutoCloseable {
   /** Starts one more node with further options for its JVM; answers its number when it is ready. */
   int start(String... jvm) {
     int number = nodes.size();
+    nodes.add(ServiceProcess.start(plan(number).jvm(List.of(jvm))).awaitReady(PATIENCE));
+    return number;
+  }
+
+  /** Starts a node that was killed again, on its data folder; it is ready some time later. */
+  void restart(int number) {
+    nodes.set(number, ServiceProcess.start(plan(number)));
+  }
+
+  private ServiceProcess.Plan plan(int number) {
     ServiceProcess.Plan plan = ServiceProcess.Plan.in(folder.resolve("node-" + number));
     for (var setting : settings().entrySet()) {
       plan = plan.with(setting.getKey(), setting.getValue());
     }
-    nodes.add(ServiceProcess.start(plan.jvm(List.of(jvm))).awaitReady(PATIENCE));
-    return number;
+    return plan;
+  }
+
+  TcpFaultProxy toPostgres() {
+    return toPostgres;
+  }
+
+  TcpFaultProxy toRedis() {
+    return toRedis;
   }
 
   private Map<String, String> settings() {
     return Map.ofEntries(
-        Map.entry("EVERTOKEN_POSTGRES_URI", database),
-        Map.entry("EVERTOKEN_REDIS_URI", SharedServers.redis().uri()),
+        Map.entry("EVERTOKEN_POSTGRES_URI", toPostgres.through(database)),
+        Map.entry("EVERTOKEN_REDIS_URI", toRedis.through(SharedServers.redis().uri())),
         Map.entry("EVERTOKEN_ENCRYPTION_KEYSET_FILE", folder.resolve("keyset.json").toString()),
         Map.entry("EVERTOKEN_PROVIDERS_FILE", folder.resolve("providers.yaml").toString()),
         Map.entry("EVERTOKEN_ADMIN_KEY", Service.ADMIN_KEY),
@@ -121,6 +141,8 @@ final class Cluster implements AutoCloseable {
   @Override
   public void close() {
     nodes.forEach(ServiceProcess::close);
+    toPostgres.close();
+    toRedis.close();
     within(provider.close());
     within(vertx.close());
   }

@@ -25,10 +25,21 @@ public final class Talk {
 
   private final int port;
   private final String key;
+  private final Duration patience;
 
   Talk(int port, String key) {
+    this(port, key, Duration.ofSeconds(60));
+  }
+
+  private Talk(int port, String key, Duration patience) {
     this.port = port;
     this.key = key;
+    this.patience = patience;
+  }
+
+  /** The same, giving up after that long. */
+  public Talk within(Duration longest) {
+    return new Talk(port, key, longest);
   }
 
   public Talk as(String other) {
@@ -84,7 +95,7 @@ public final class Talk {
   private HttpRequest request(String method, String path, @Nullable JsonObject body) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-            .timeout(Duration.ofSeconds(60))
+            .timeout(patience)
             .header("Authorization", "Bearer " + key);
     return body == null
         ? request.method(method, BodyPublishers.noBody()).build()
