@@ -5,7 +5,11 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /** What machines ask about the node: health, metrics and the description of the API. */
@@ -17,6 +21,7 @@ final class ServiceEndpoints {
   private final Readiness readiness;
   private final Supplier<Future<String>> metrics;
   private final Flight flight;
+  private final Buffer openApi = resource("/openapi.json");
 
   ServiceEndpoints(Readiness readiness, Supplier<Future<String>> metrics, Flight flight) {
     this.readiness = readiness;
@@ -28,7 +33,20 @@ final class ServiceEndpoints {
     return List.of(
         Endpoint.get("/health/live", null, this::live),
         Endpoint.get("/health/ready", null, this::ready),
-        Endpoint.get("/metrics", Scope.METRICS_READ, this::metrics).answering(TEXT));
+        Endpoint.get("/metrics", Scope.METRICS_READ, this::metrics).answering(TEXT),
+        Endpoint.get("/openapi.json", null, this::openApi));
+  }
+
+  private Future<Reply> openApi(Call call) {
+    return Future.succeededFuture(Reply.bytes(200, openApi, Headers.JSON));
+  }
+
+  private static Buffer resource(String name) {
+    try (InputStream in = ServiceEndpoints.class.getResourceAsStream(name)) {
+      return Buffer.buffer(Objects.requireNonNull(in, name).readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Future<Reply> live(Call call) {

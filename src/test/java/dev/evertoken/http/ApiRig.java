@@ -60,6 +60,7 @@ final class ApiRig implements AutoCloseable {
   final ScriptedProvider provider = new ScriptedProvider();
   final QuietPorts ports = new QuietPorts();
   final Time time = new RealTime();
+  final Services services;
   final HttpApi api;
   final int port;
   private final Vertx vertx = Vertx.vertx();
@@ -90,16 +91,15 @@ final class ApiRig implements AutoCloseable {
                 Duration.ofMinutes(5),
                 1000,
                 Duration.ofMinutes(5)));
-    api =
-        new HttpApi(
-            new HttpSettings("127.0.0.1", 0, null),
-            new Services(
-                core,
-                Administration.of(core, corePorts, stores.keys(), callers),
-                callers,
-                new Ready(),
-                () -> Future.succeededFuture("evertoken_sample 1\n"),
-                time));
+    services =
+        new Services(
+            core,
+            Administration.of(core, corePorts, stores.keys(), callers),
+            callers,
+            new Ready(),
+            () -> Future.succeededFuture("evertoken_sample 1\n"),
+            time);
+    api = new HttpApi(new HttpSettings("127.0.0.1", 0, null), services);
     port = get(api.listen(vertx)).actualPort();
   }
 
