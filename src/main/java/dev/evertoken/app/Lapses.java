@@ -11,7 +11,6 @@ import dev.evertoken.port.RefreshClaims.Take;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +31,10 @@ final class Lapses {
     this.parts = parts;
   }
 
-  /** Follows a claim that is alive; ends one that lapsed, and then the row is looked at again. */
+  /**
+   * Follows a claim that is alive; ends one that lapsed, and then the row is looked at again. One
+   * that cannot be ended yet, as PostgreSQL has only just come back, is followed a little longer.
+   */
   Future<RefreshStage> followOrSettle(Platform platform, Take.Held held) {
     Claim claim = held.claim();
     if (!Lapses.lapsed(claim, parts.time().instant())) {
@@ -46,7 +48,7 @@ final class Lapses {
     return parts
         .claims()
         .settleLapsed(held.account().id(), claim.attempt(), unknown, next, next)
-        .map(row -> ended(held.account(), row));
+        .map(row -> row.map(this::ended).orElseGet(() -> new Following(held.account(), claim)));
   }
 
   /** Whether the claim has lapsed for sure, also by PostgreSQL's own clock. */
@@ -63,15 +65,12 @@ final class Lapses {
     };
   }
 
-  private RefreshStage ended(Account before, Optional<Account> row) {
-    row.ifPresent(
-        after -> {
-          LOG.atWarn()
-              .addKeyValue("account", after.id())
-              .addKeyValue("platform", after.platform())
-              .log("claim_lapsed");
-          parts.announcements().changed(after, Notice.Type.CHANGED, null, null);
-        });
-    return new Again(row.orElse(before));
+  private RefreshStage ended(Account after) {
+    LOG.atWarn()
+        .addKeyValue("account", after.id())
+        .addKeyValue("platform", after.platform())
+        .log("claim_lapsed");
+    parts.announcements().changed(after, Notice.Type.CHANGED, null, null);
+    return new Again(after);
   }
 }

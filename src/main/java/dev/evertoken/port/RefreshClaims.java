@@ -96,7 +96,7 @@ public interface RefreshClaims {
 
   /**
    * Ends a claim that lapsed: whoever held it may have sent. Empty: it was extended, ended or
-   * settled meanwhile.
+   * settled meanwhile, or PostgreSQL has only just come back and its holder may still commit.
    *
    * @param unknown whether the outcome counts as unknown from the time of the claim on
    */

@@ -10,9 +10,11 @@ import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,7 @@ public final class Database {
   private final AtomicReference<Lane> current;
   private final AtomicInteger failuresInARow = new AtomicInteger();
   private volatile boolean closed;
+  private volatile @Nullable Long backAt;
 
   /** Prepares a pool; the first connection is made by the first call. */
   public Database(Vertx vertx, PostgresAddress address, DatabaseLimits limits) {
@@ -77,6 +80,7 @@ public final class Database {
   private void worked(Lane lane) {
     lane.worked();
     if (failuresInARow.getAndSet(0) > 1) {
+      backAt = System.nanoTime();
       LOG.info("postgres_up");
     }
   }
@@ -115,6 +119,12 @@ public final class Database {
   /** Whether the latest calls reached PostgreSQL. */
   public boolean up() {
     return failuresInARow.get() < 2;
+  }
+
+  /** Whether PostgreSQL works, and has for that long since it was last away. */
+  boolean steadyFor(Duration time) {
+    Long since = backAt;
+    return up() && (since == null || System.nanoTime() - since >= time.toNanos());
   }
 
   /** Closes the pool, waiting at most the deadline. */

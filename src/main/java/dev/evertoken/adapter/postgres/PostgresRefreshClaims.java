@@ -31,6 +31,12 @@ final class PostgresRefreshClaims implements RefreshClaims {
               Comparator.nullsFirst(Comparator.naturalOrder()))
           .thenComparingLong(Account::id);
 
+  /**
+   * When PostgreSQL was away, claims lapsed whose nodes hold the answer and commit it as soon as
+   * they can: they get that long before anybody calls their outcome unknown.
+   */
+  private static final Duration TIME_FOR_LATE_COMMITS = Duration.ofSeconds(3);
+
   private final Database database;
   private final String node;
   private final AccountRows rows;
@@ -152,6 +158,9 @@ final class PostgresRefreshClaims implements RefreshClaims {
       boolean unknown,
       @Nullable Instant notBefore,
       @Nullable Instant refreshDueAt) {
+    if (unknown && !database.steadyFor(TIME_FOR_LATE_COMMITS)) {
+      return Future.succeededFuture(Optional.empty());
+    }
     return database
         .query(
             ClaimSql.SETTLE_LAPSED,
