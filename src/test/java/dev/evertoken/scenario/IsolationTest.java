@@ -1,0 +1,91 @@
+package dev.evertoken.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.evertoken.dev.Endpoint;
+import dev.evertoken.dev.Fault;
+import dev.evertoken.dev.Gate;
+import dev.evertoken.dev.NewFamily;
+import dev.evertoken.rig.Await;
+import dev.evertoken.rig.FakeProxy;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Law 11: one account's slowness is nobody else's. */
+final class IsolationTest {
+
+  @RegisterExtension
+  private final Service service =
+      new Service()
+          .acme("limits", "{concurrency: 4, per_second: 1000}")
+          .platform("other")
+          .platform("other", "limits", "{concurrency: 4, per_second: 1000}");
+
+  private long account(String platform, NewFamily family) {
+    return service.account(family, body -> body.put("platform", platform));
+  }
+
+  @Test
+  @DisplayName("law 11: forty refreshes that hang at one platform delay no other platform")
+  void platformsAreIndependent() {
+    Gate gate = new Gate();
+    List<NewFamily> slow =
+        IntStream.range(0, 40).mapToObj(i -> service.provider().newFamily()).toList();
+    slow.forEach(
+        family ->
+            service.provider().switches().fault(family.id(), Endpoint.TOKEN, Fault.held(gate)));
+    List<CompletableFuture<Answer>> hanging =
+        slow.stream().map(family -> service.talk().asking(account("acme", family))).toList();
+    Await.until(
+        "the platform's places are taken",
+        () -> service.provider().ledger().inFlight() == 4,
+        Duration.ofSeconds(20));
+
+    for (int i = 0; i < 10; i++) {
+      long id = account("other", service.provider().newFamily());
+      assertThat(service.talk().token(id).status()).isEqualTo(200);
+    }
+
+    assertThat(hanging).noneMatch(CompletableFuture::isDone);
+    gate.open();
+    hanging.forEach(ask -> assertThat(ask.join().status()).isEqualTo(200));
+  }
+
+  @Test
+  @DisplayName("law 11: thirty refreshes that hang in a proxy delay no account beside it")
+  void routesAreIndependent() {
+    try (FakeProxy px = FakeProxy.http()) {
+      px.mode(FakeProxy.Mode.UNANSWERED);
+      long proxy =
+          service
+              .talk()
+              .post("/v1/proxies", new JsonObject().put("name", "px").put("url", px.url()))
+              .json()
+              .getLong("id");
+      List<Long> stuck =
+          IntStream.range(0, 30)
+              .mapToObj(
+                  i ->
+                      service.account(
+                          service.provider().newFamily(), body -> body.put("proxy_id", proxy)))
+              .toList();
+      List<CompletableFuture<Answer>> hanging =
+          stuck.stream().map(id -> service.talk().asking(id)).toList();
+      Await.until("the proxy is dialled", () -> px.dials() > 0, Duration.ofSeconds(20));
+
+      for (int i = 0; i < 10; i++) {
+        long id = account("acme", service.provider().newFamily());
+        assertThat(service.talk().token(id).status()).isEqualTo(200);
+      }
+
+      assertThat(service.calls()).isEqualTo(10);
+      hanging.forEach(ask -> assertThat(ask.join().status()).isGreaterThanOrEqualTo(500));
+    }
+  }
+}
