@@ -5,6 +5,7 @@ import dev.evertoken.boot.settings.SettingsLoader;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -52,12 +53,14 @@ final class EvertokenCommand implements Callable<Integer> {
     return SettingsLoader.load(config, System.getenv());
   }
 
-  private static int failed(Exception failure, CommandLine line, CommandLine.ParseResult arguments)
-      throws Exception {
+  private static int failed(
+      Exception failure, CommandLine line, CommandLine.ParseResult arguments) {
     if (failure instanceof BadSettings bad) {
       bad.problems().forEach(problem -> line.getErr().println(problem));
       return BAD_CONFIGURATION;
     }
-    throw failure;
+    // By the log, which takes out what a foreign exception may quote.
+    LoggerFactory.getLogger(EvertokenCommand.class).atError().setCause(failure).log("failed");
+    return CommandLine.ExitCode.SOFTWARE;
   }
 }

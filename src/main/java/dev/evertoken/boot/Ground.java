@@ -32,7 +32,7 @@ record Ground(
   private static final Logger LOG = LoggerFactory.getLogger(Ground.class);
   private static final Duration KEYSET_CHECK = Duration.ofSeconds(1);
 
-  private record Local(Path dataDir, SealingKeys keys, Servers servers) {}
+  private record Local(Path dataDir, SealingKeys keys, Servers servers, PostgresAddress address) {}
 
   /**
    * Opens all of it, in this order.
@@ -60,7 +60,12 @@ record Ground(
     }
     SealingKeys keys = SealingKeys.of(settings, dataDir);
     follow(vertx, keys);
-    return new Local(dataDir, keys, Servers.of(settings, dataDir, vertx, ending));
+    Servers servers = Servers.of(settings, dataDir, vertx, ending);
+    PostgresAddress address = address(servers.postgres());
+    if (address.plaintextOffLoopback()) {
+      warn("postgres_in_the_clear", address, "add ?sslmode=verify-full to postgres.uri");
+    }
+    return new Local(dataDir, keys, servers, address);
   }
 
   private static Future<Ground> store(
@@ -72,7 +77,7 @@ record Ground(
       Ending ending) {
     return Postgres.open(
             vertx,
-            address(local.servers().postgres()),
+            local.address(),
             DatabaseLimits.of(settings.postgres().poolSize()),
             local.keys().sealer(),
             node,
@@ -108,16 +113,17 @@ record Ground(
 
   private static void warn(Settings settings, DataFolder folder) {
     if (settings.cluster().enabled() && folder.temporary()) {
-      LOG.atWarn()
-          .addKeyValue("folder", folder.path())
-          .addKeyValue("cause", "it is lost with this machine or container: use a volume")
-          .log("data_dir_temporary");
+      warn(
+          "data_dir_temporary",
+          folder.path(),
+          "it is lost with this machine or container: use a volume");
     }
     if (folder.openToOthers()) {
-      LOG.atWarn()
-          .addKeyValue("folder", folder.path())
-          .addKeyValue("cause", "others than its owner may use it: chmod 700")
-          .log("data_dir_open_to_others");
+      warn("data_dir_open_to_others", folder.path(), "chmod 700 it");
     }
+  }
+
+  private static void warn(String event, Object subject, String cause) {
+    LOG.atWarn().addKeyValue("subject", subject).addKeyValue("cause", cause).log(event);
   }
 }

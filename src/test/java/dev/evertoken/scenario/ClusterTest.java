@@ -150,7 +150,7 @@ final class ClusterTest {
     long id = expired(family);
     cluster.provider().switches().fault(family.id(), Endpoint.TOKEN, Fault.hang().times(1));
     int doomed = cluster.start();
-    cluster.talk(doomed).asking(id);
+    var _ = cluster.talk(doomed).asking(id);
     Await.until(
         "the provider has the request",
         () -> cluster.provider().ledger().presentations(family.id()).size() == 1,

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * <p>Defaults that tests want: background refresh off, generous limits, quick retries. All can be
  * overridden by {@link #with} and {@link #platform} before the test starts.
  */
+@SuppressWarnings("NullAway.Init") // the fields are set before each test
 public final class Service implements BeforeEachCallback, AfterEachCallback {
 
   public static final String ADMIN_KEY = "admin-key-of-the-scenarios-0123456789abcdef";
@@ -77,8 +78,7 @@ public final class Service implements BeforeEachCallback, AfterEachCallback {
   }
 
   public Service platform(String name, String key, String yaml) {
-    platform(name);
-    platforms.get(name).put(key, yaml);
+    platforms.computeIfAbsent(name, n -> new LinkedHashMap<>()).put(key, yaml);
     return this;
   }
 

@@ -49,6 +49,12 @@ public record RedisTarget(List<String> uris, RedisClientType mode) {
     return options;
   }
 
+  /** Without the addresses, which may hold a password. */
+  @Override
+  public String toString() {
+    return "RedisTarget[" + uris.size() + ", " + mode + "]";
+  }
+
   private Optional<String> master() {
     return uris.stream()
         .map(uri -> URI.create(uri).getQuery())

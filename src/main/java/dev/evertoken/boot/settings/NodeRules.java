@@ -1,5 +1,7 @@
 package dev.evertoken.boot.settings;
 
+import dev.evertoken.domain.Secret;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -50,11 +52,20 @@ final class NodeRules {
       warnings.add(
           "http.host is not loopback and http.tls is off: tokens cross the network in the clear");
     }
+    if (settings.redis().uris().stream().anyMatch(NodeRules::inTheClear)) {
+      warnings.add(
+          "redis.uri leaves loopback without TLS: its password can be read; use rediss://");
+    }
     Settings.Cluster cluster = settings.cluster();
     if (cluster.enabled() && cluster.tls() == null && !Loopback.is(cluster.host())) {
       warnings.add(
           "cluster.allow_plaintext: the bus is not encrypted, so the token addresses stay local");
     }
     return warnings;
+  }
+
+  private static boolean inTheClear(Secret address) {
+    URI uri = URI.create(address.reveal());
+    return "redis".equals(uri.getScheme()) && uri.getHost() != null && !Loopback.is(uri.getHost());
   }
 }
