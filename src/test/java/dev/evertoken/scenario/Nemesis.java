@@ -15,7 +15,7 @@ import java.util.TreeMap;
 /** Injects one random fault after another into a cluster, each healed before the next. */
 final class Nemesis {
 
-  private enum Kind {
+  enum Kind {
     KILL_NODE,
     FREEZE_NODE,
     CUT_POSTGRES,
