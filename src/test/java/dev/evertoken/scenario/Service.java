@@ -8,12 +8,15 @@ import dev.evertoken.dev.NewFamily;
 import dev.evertoken.dev.ProviderClients;
 import dev.evertoken.dev.SimulatedProvider;
 import dev.evertoken.rig.Scratch;
+import dev.evertoken.rig.ServiceProcess;
 import dev.evertoken.rig.SharedServers;
+import dev.evertoken.rig.TcpFaultProxy;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,11 +24,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -46,6 +51,11 @@ public final class Service implements BeforeEachCallback, AfterEachCallback {
   private final Map<String, String> settings = new LinkedHashMap<>();
   private final Map<String, Map<String, String>> platforms = new LinkedHashMap<>();
   private final List<Node> nodes = new ArrayList<>();
+  private final List<ServiceProcess> processes = new ArrayList<>();
+  private boolean cuttable;
+  private boolean asProcess;
+  private TcpFaultProxy toPostgres;
+  private TcpFaultProxy toRedis;
   private Vertx vertx;
   private SimulatedProvider provider;
   private Path folder;
@@ -67,7 +77,10 @@ public final class Service implements BeforeEachCallback, AfterEachCallback {
     return this;
   }
 
-  /** Sets a key of the platform {@code acme}, as YAML. */
+  /**
+   * Sets a key of the platform {@code acme}, as YAML, in which {@code {provider}} stands for the
+   * simulated provider's address.
+   */
   public Service acme(String key, String yaml) {
     return platform("acme", key, yaml);
   }
@@ -82,18 +95,48 @@ public final class Service implements BeforeEachCallback, AfterEachCallback {
     return this;
   }
 
+  /** Puts something that can be cut or stalled before its PostgreSQL and its Redis. */
+  public Service cuttable() {
+    cuttable = true;
+    return this;
+  }
+
+  /** Starts no node in this JVM: the test starts {@link #process}es. */
+  public Service asProcess() {
+    asProcess = true;
+    return this;
+  }
+
   @Override
   public void beforeEach(ExtensionContext context) {
     vertx = Vertx.vertx();
     provider = within(SimulatedProvider.start(vertx));
     folder = Scratch.folder("scenario-" + NUMBER.incrementAndGet());
-    database = SharedServers.freshDatabase();
-    start();
+    database = settings.getOrDefault("postgres.uri", "");
+    if (database.isEmpty()) {
+      database = SharedServers.freshDatabase();
+    }
+    if (cuttable) {
+      toPostgres = TcpFaultProxy.to(database);
+      toRedis = TcpFaultProxy.to(redis());
+    }
+    if (!asProcess) {
+      start();
+    }
   }
 
   @Override
   public void afterEach(ExtensionContext context) {
+    if (cuttable) {
+      toPostgres.restore();
+      toRedis.restore();
+    }
     nodes.forEach(node -> within(node.stop()));
+    processes.forEach(ServiceProcess::close);
+    if (cuttable) {
+      toPostgres.close();
+      toRedis.close();
+    }
     within(provider.close());
     within(vertx.close());
   }
@@ -103,22 +146,57 @@ public final class Service implements BeforeEachCallback, AfterEachCallback {
    * storage.
    */
   public Node start() {
-    int number = nodes.size();
-    Map<String, String> all = new LinkedHashMap<>();
-    all.put("http.port", "0");
-    all.put("data.dir", folder.resolve("data-" + number).toString());
-    all.put("postgres.uri", database);
-    all.put("redis.uri", SharedServers.redis().uri());
-    all.put("encryption.keyset_file", keyset().toString());
-    all.put("providers_file", providersFile().toString());
-    all.putAll(settings);
     Map<String, String> environment = Map.of("EVERTOKEN_ADMIN_KEY", ADMIN_KEY);
-    Node node = within(Node.start(SettingsLoader.of(all, environment).settings()));
+    Node node =
+        within(Node.start(SettingsLoader.of(configuration(nodes.size()), environment).settings()));
     nodes.add(node);
     return node;
   }
 
-  /** Stops that node and starts one on its data folder again. */
+  /** Starts a node as a JVM of its own; from then on {@link #talk} is with it. */
+  public ServiceProcess process(UnaryOperator<ServiceProcess.Plan> change) {
+    int number = processes.size();
+    var plan =
+        ServiceProcess.Plan.in(folder.resolve("process-" + number))
+            .with("EVERTOKEN_ADMIN_KEY", ADMIN_KEY);
+    for (Map.Entry<String, String> setting : configuration(number).entrySet()) {
+      if (!setting.getKey().equals("http.port")) {
+        String name = setting.getKey().toUpperCase(Locale.ROOT).replace('.', '_');
+        plan = plan.with("EVERTOKEN_" + name, setting.getValue());
+      }
+    }
+    ServiceProcess process = ServiceProcess.start(change.apply(plan));
+    processes.add(process);
+    return process.awaitReady(Duration.ofSeconds(60));
+  }
+
+  private Map<String, String> configuration(int number) {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("http.port", "0");
+    all.put("data.dir", folder.resolve("data-" + number).toString());
+    all.put("encryption.keyset_file", keyset().toString());
+    all.put("providers_file", providersFile().toString());
+    all.putAll(settings);
+    all.put("postgres.uri", cuttable ? toPostgres.through(database) : database);
+    all.put("redis.uri", cuttable ? toRedis.through(redis()) : redis());
+    return all;
+  }
+
+  private String redis() {
+    return settings.getOrDefault("redis.uri", SharedServers.redis().uri());
+  }
+
+  /** What stands before PostgreSQL, where the service is {@link #cuttable}. */
+  public TcpFaultProxy toPostgres() {
+    return toPostgres;
+  }
+
+  /** What stands before Redis, where the service is {@link #cuttable}. */
+  public TcpFaultProxy toRedis() {
+    return toRedis;
+  }
+
+  /** That node of this JVM. */
   public Node node(int number) {
     return nodes.get(number);
   }
@@ -146,7 +224,11 @@ public final class Service implements BeforeEachCallback, AfterEachCallback {
   }
 
   public Talk talk(int node) {
-    return new Talk(nodes.get(node).httpPort(), ADMIN_KEY);
+    int port =
+        processes.isEmpty()
+            ? nodes.get(node).httpPort()
+            : URI.create(processes.get(node).url()).getPort();
+    return new Talk(port, ADMIN_KEY);
   }
 
   /** How many token calls the provider has seen. */
@@ -224,7 +306,11 @@ public final class Service implements BeforeEachCallback, AfterEachCallback {
           all.putAll(keys);
           all.forEach(
               (key, value) ->
-                  yaml.append("    ").append(key).append(": ").append(value).append('\n'));
+                  yaml.append("    ")
+                      .append(key)
+                      .append(": ")
+                      .append(value.replace("{provider}", provider.url()))
+                      .append('\n'));
         });
     Path file = folder.resolve("providers.yaml");
     write(file, yaml.toString());
