@@ -7,7 +7,6 @@ import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Platforms;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
-import dev.evertoken.domain.ProblemException;
 import dev.evertoken.port.AccountStore;
 import dev.evertoken.port.Time;
 import dev.evertoken.port.TokenCache;
@@ -38,6 +37,7 @@ public final class AccountReader {
   private final AccountStore store;
   private final Platforms platforms;
   private final Time time;
+  private final StorageOutage outage;
   private final ConcurrentHashMap<Long, Future<Read>> reads = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Long, Future<Read>> rowReads = new ConcurrentHashMap<>();
 
@@ -48,6 +48,7 @@ public final class AccountReader {
     this.store = store;
     this.platforms = platforms;
     this.time = time;
+    this.outage = new StorageOutage(time);
   }
 
   /** The copy of this node if it may be served at once, else null. */
@@ -72,7 +73,22 @@ public final class AccountReader {
     return once(
         rowReads,
         id,
-        () -> OnceMore.ifStorageFails(() -> store.find(id)).compose(found -> keepRow(id, found)));
+        () ->
+            OnceMore.ifStorageFails(() -> store.find(id))
+                .onComplete(outage::ended)
+                .compose(found -> keepRow(id, found)));
+  }
+
+  /**
+   * Why PostgreSQL could not be asked when it was last tried; null where it could. Who asks and
+   * then answers without it has the row read behind the answer, to see if it is back.
+   */
+  @Nullable Problem outage(long id) {
+    Problem problem = outage.problem();
+    if (problem != null && outage.askAgain()) {
+      row(id);
+    }
+    return problem;
   }
 
   /**
@@ -114,12 +130,18 @@ public final class AccountReader {
             found ->
                 found.filter(near::keep).isPresent()
                     ? Future.succeededFuture(new Read(found.get(), "redis"))
-                    : row(id).recover(failure -> lastResort(id, failure)));
+                    : withoutRedis(id));
+  }
+
+  private Future<Read> withoutRedis(long id) {
+    Optional<Account> copy = outage(id) == null ? Optional.empty() : near.duringOutage(id);
+    return copy.isPresent()
+        ? Future.succeededFuture(new Read(copy.get(), "near"))
+        : row(id).recover(failure -> lastResort(id, failure));
   }
 
   private Future<Read> lastResort(long id, Throwable failure) {
-    if (!(failure instanceof ProblemException expected)
-        || expected.problem().code() != ProblemCode.STORAGE_UNAVAILABLE) {
+    if (StorageOutage.of(failure) == null) {
       return Future.failedFuture(failure);
     }
     return near.duringOutage(id)

@@ -9,7 +9,6 @@ import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Platforms;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
-import dev.evertoken.domain.ProblemException;
 import dev.evertoken.domain.Serving;
 import dev.evertoken.domain.TokenOptions;
 import dev.evertoken.domain.Trigger;
@@ -121,6 +120,11 @@ final class AccountTokens {
   }
 
   private Future<Served> onRow(Account copy, TokenOptions options) {
+    Problem outage = reader.outage(copy.id());
+    if (outage != null
+        && serving(copy).fallback(copy, options, outage.about(copy)) instanceof Serve serve) {
+      return Future.succeededFuture(new Served(serve.answer(), "near"));
+    }
     return reader
         .row(copy.id())
         .compose(row -> token(row, options))
@@ -132,11 +136,10 @@ final class AccountTokens {
    * starts.
    */
   private Future<Served> withoutRow(Account copy, TokenOptions options, Throwable failure) {
-    if (!(failure instanceof ProblemException expected)
-        || expected.problem().code() != ProblemCode.STORAGE_UNAVAILABLE) {
-      return Future.failedFuture(failure);
-    }
-    return fallback(copy, options, expected.problem().about(copy), "near");
+    Problem outage = StorageOutage.of(failure);
+    return outage == null
+        ? Future.failedFuture(failure)
+        : fallback(copy, options, outage.about(copy), "near");
   }
 
   private Future<Served> refreshed(Account row, TokenOptions options, Reason reason) {

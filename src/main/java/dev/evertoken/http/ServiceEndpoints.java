@@ -1,5 +1,7 @@
 package dev.evertoken.http;
 
+import dev.evertoken.domain.Problem;
+import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.Scope;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -65,7 +67,13 @@ final class ServiceEndpoints {
     return Future.succeededFuture(Reply.json(serving ? 200 : 503, json));
   }
 
+  /** They count every account, so they are closed to a key that may see some only. */
   private Future<Reply> metrics(Call call) {
+    if (call.caller().limited()) {
+      throw Problem.of(
+              ProblemCode.FORBIDDEN, "Metrics are closed to a key limited to pools and accounts.")
+          .exception();
+    }
     return metrics.get().map(text -> Reply.bytes(200, Buffer.buffer(text), EXPOSITION));
   }
 }

@@ -1,0 +1,53 @@
+package dev.evertoken.app;
+
+import dev.evertoken.domain.Problem;
+import dev.evertoken.domain.ProblemCode;
+import dev.evertoken.domain.ProblemException;
+import dev.evertoken.port.Time;
+import io.vertx.core.AsyncResult;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether PostgreSQL failed when it was last asked: then what can be answered from memory does not
+ * wait for it, and one request a second asks it again. Safe for use by several threads.
+ */
+final class StorageOutage {
+
+  private static final Duration ASKED_AGAIN = Duration.ofSeconds(1);
+
+  private final Time time;
+  private final AtomicLong askedAt = new AtomicLong();
+  private volatile @Nullable Problem problem;
+
+  StorageOutage(Time time) {
+    this.time = time;
+    this.askedAt.set(time.nanos());
+  }
+
+  /** How a read of PostgreSQL ended. */
+  void ended(AsyncResult<?> read) {
+    problem = of(read.cause());
+  }
+
+  /** Why PostgreSQL cannot be used; null where nothing is known to be wrong. */
+  @Nullable Problem problem() {
+    return problem;
+  }
+
+  /** Whether it is this request's turn to see if it is back. */
+  boolean askAgain() {
+    long now = time.nanos();
+    long last = askedAt.get();
+    return now - last >= ASKED_AGAIN.toNanos() && askedAt.compareAndSet(last, now);
+  }
+
+  /** The problem, where the failure is that PostgreSQL cannot be used. */
+  static @Nullable Problem of(@Nullable Throwable failure) {
+    return failure instanceof ProblemException expected
+            && expected.problem().code() == ProblemCode.STORAGE_UNAVAILABLE
+        ? expected.problem()
+        : null;
+  }
+}
