@@ -89,24 +89,18 @@ final class BackgroundTest {
   @DisplayName(
       "60 an account that is due is refreshed without traffic; one that is not due is left")
   void refreshedWithoutTraffic() {
-    NewFamily family = service.provider().newFamily();
-    long due = service.account(family, Duration.ofMinutes(12));
     NewFamily other = service.provider().newFamily();
     long later = service.account(other, Duration.ofMinutes(50));
-    String old = service.talk().token(due, "max_wait_ms=0").token();
-    Await.until("the ask's own refresh is over", () -> service.calls() == 1, SOON);
-    String answered = service.talk().token(due).token();
     NewFamily third = service.provider().newFamily();
     long unasked = service.account(third, Duration.ofMinutes(12));
     startBackground();
 
     Await.until("it is refreshed", () -> refreshed(unasked), SOON);
 
-    assertThat(answered).isNotEqualTo(old);
     assertThat(service.talk().token(unasked).token()).isNotEqualTo(third.accessToken().value());
     assertThat(account(later).getJsonObject("last_refresh")).isNull();
     assertThat(service.talk().token(later).token()).isEqualTo(other.accessToken().value());
-    assertThat(service.calls()).isEqualTo(2);
+    assertThat(service.calls()).isOne();
   }
 
   @Test
