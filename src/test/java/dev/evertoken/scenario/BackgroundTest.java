@@ -78,7 +78,7 @@ final class BackgroundTest {
     assertThat(Instant.parse(bench.getString("until")))
         .isBetween(begun.plus(Duration.ofMinutes(10)), Instant.now().plus(Duration.ofMinutes(10)));
     assertThat(lastRefresh(id).getString("trigger")).isEqualTo("background");
-    Answer valid = service.talk().token(id);
+    Answer valid = service.talk(1).token(id);
     assertThat(valid.status()).isEqualTo(200);
     assertThat(valid.text("state")).isEqualTo("stale");
     assertThat(valid.warnings()).contains("refresh_failed");
@@ -207,7 +207,7 @@ final class BackgroundTest {
         SOON);
 
     assertThat(service.calls()).isZero();
-    Answer answer = service.talk().token(strict);
+    Answer answer = service.talk(1).token(strict);
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.warnings()).contains("outcome_unknown");
     assertThat(account(strict).getString("status")).isEqualTo("active");

@@ -46,7 +46,7 @@ final class SecretsRun {
         .with("log.level", "debug")
         .acme("client_secret", CLIENT_SECRET)
         .acme("breaker", "{max_failures: 1000, reset_timeout: 1s}")
-        .acme("refresh", "{total_timeout: 2s}")
+        .acme("refresh", "{connect_timeout: 2s, tls_timeout: 2s, total_timeout: 2s}")
         .acme("revocation_url", "\"{provider}/revoke\"")
         .acme(
             "project",
