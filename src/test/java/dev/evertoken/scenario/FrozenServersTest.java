@@ -143,7 +143,7 @@ final class FrozenServersTest {
           + " all comes back within seconds")
   void postgresFrozenThenKilled() throws IOException {
     CompletableFuture<Answer> waiting;
-    try (Frozen frozen = Frozen.tree(postgres.pid())) {
+    try (Frozen _ = Frozen.tree(postgres.pid())) {
       flow(5);
       Await.until("PostgreSQL is missed", this::degraded, Duration.ofSeconds(20));
       flow(20);
@@ -167,8 +167,8 @@ final class FrozenServersTest {
   @Test
   @DisplayName("98 PostgreSQL and Redis both frozen and resumed: the same from memory alone")
   void bothFrozen() throws IOException {
-    try (Frozen one = Frozen.tree(postgres.pid());
-        Frozen other = Frozen.tree(redis.pid())) {
+    try (Frozen _ = Frozen.tree(postgres.pid());
+        Frozen _ = Frozen.tree(redis.pid())) {
       flow(5);
       Await.until("PostgreSQL is missed", this::degraded, Duration.ofSeconds(20));
       List<Duration> took = new ArrayList<>();
@@ -189,7 +189,7 @@ final class FrozenServersTest {
   @DisplayName(
       "85 Redis frozen, then killed and started empty: tokens flow, a refresh stays single")
   void redisFrozenThenKilled() throws IOException {
-    try (Frozen frozen = Frozen.tree(redis.pid())) {
+    try (Frozen _ = Frozen.tree(redis.pid())) {
       flow(10);
       long expired = service.account(service.provider().newFamily());
       List<CompletableFuture<Answer>> asks = new ArrayList<>();
