@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Servers of its own, which it stops with SIGSTOP and kills. */
+@SuppressWarnings("NullAway") // Both servers are started before any test is made.
 final class FrozenServersTest {
 
   private static final AtomicInteger NUMBER = new AtomicInteger();
