@@ -134,7 +134,7 @@ final class DrainTest {
   }
 
   @Test
-  @DisplayName("66 a stop with nothing in flight is quick, and a start on the same folder works")
+  @DisplayName("66 a stop with nothing in flight is quick, and a second SIGTERM changes nothing")
   void quick() {
     ServiceProcess process = service.process(plan -> plan);
     long id = service.account(service.provider().newFamily(), Duration.ofMinutes(40));

@@ -29,7 +29,11 @@ final class SecretsTest {
           + " data folder")
   void leavesNoTrace(String format) {
     SecretsRun run = new SecretsRun(service);
-    ServiceProcess process = service.process(plan -> plan.with("EVERTOKEN_LOG_FORMAT", format));
+    ServiceProcess process =
+        service.process(
+            plan ->
+                plan.with("EVERTOKEN_LOG_FORMAT", format)
+                    .with("EVERTOKEN_LIBRARIES_LOG_LEVEL", "DEBUG"));
     run.live();
 
     String postgres = Dumps.postgres(service.database());

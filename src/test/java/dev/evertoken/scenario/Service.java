@@ -165,6 +165,9 @@ public final class Service implements BeforeEachCallback, AfterEachCallback {
         plan = plan.with("EVERTOKEN_" + name, setting.getValue());
       }
     }
+    // Not the silence of the tests, but the log as it is in service.
+    Path logging = Path.of("conf", "logback.xml").toAbsolutePath();
+    plan = plan.jvm(List.of("-Dlogback.configurationFile=" + logging));
     ServiceProcess process = ServiceProcess.start(change.apply(plan));
     processes.add(process);
     return process.awaitReady(Duration.ofSeconds(60));
