@@ -3,10 +3,13 @@ package dev.evertoken.scenario;
 import dev.evertoken.rig.Jdbc;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
+import io.vertx.redis.client.ProtocolVersion;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -57,7 +60,11 @@ final class Dumps {
 
   /** Every key and value of that Redis database. */
   static String redis(Vertx vertx, String uri) {
-    Redis client = Redis.createClient(vertx, uri);
+    RedisOptions options =
+        new RedisOptions()
+            .setConnectionString(uri)
+            .setPreferredProtocolVersion(ProtocolVersion.RESP2);
+    Redis client = Redis.createClient(vertx, options);
     try {
       RedisConnection connection = client.connect().await();
       StringBuilder dump = new StringBuilder();
@@ -78,9 +85,8 @@ final class Dumps {
     return connection.send(request).await();
   }
 
-  /** Maps of RESP3 come as pairs. */
   private static String text(Response part) {
-    return part.isArray()
+    return part.type() == ResponseType.MULTI
         ? String.join(" ", part.stream().map(Dumps::text).toList())
         : part.toString(StandardCharsets.ISO_8859_1);
   }
