@@ -87,7 +87,7 @@ final class Lane {
           .preparedQuery(sql)
           .execute(arguments)
           .onComplete(answer -> answered())
-          .eventually(connection::close);
+          .eventually(() -> connection.close().otherwiseEmpty());
     }
 
     private void answered() {

@@ -16,6 +16,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The stores of one node over one PostgreSQL; made once, by the composition root.
@@ -24,6 +26,8 @@ import java.util.UUID;
  * storage_unavailable} meanwhile, and nothing needs a restart.
  */
 public final class Postgres {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Postgres.class);
 
   private final Database database;
   private final Installation installation;
@@ -73,6 +77,9 @@ public final class Postgres {
       Sealer sealer,
       String node,
       InstantSource localClock) {
+    vertx
+        .executeBlocking(address::plaintextOffLoopback, false)
+        .onSuccess(Postgres::warnOfPlaintext);
     Database database = new Database(vertx, address, limits);
     return new Migrations(address)
         .run(vertx)
@@ -80,6 +87,14 @@ public final class Postgres {
         .map(found -> new Postgres(vertx, database, found, node, localClock))
         .compose(Postgres::begin)
         .onFailure(failure -> database.close());
+  }
+
+  private static void warnOfPlaintext(boolean plaintext) {
+    if (plaintext) {
+      LOG.atWarn()
+          .addKeyValue("cause", "postgres.uri leaves this machine; add sslmode=verify-full to it")
+          .log("postgres_without_tls");
+    }
   }
 
   private Future<Postgres> begin() {

@@ -161,6 +161,17 @@ final class CommitTest {
   }
 
   @Test
+  void doesNotWriteItsOwnAnswerAgainOverALaterEdit() {
+    Account account = rig.create("edited-after");
+    var answer = answer(account, UUID.randomUUID(), "rt-edited-after", null);
+    written(get(claims.commit(answer)));
+    rig.sql("update accounts set expires_at = null where id = " + account.id());
+
+    assertThat(get(claims.commit(answer))).isInstanceOf(Commit.Already.class);
+    assertThat(rig.find(account.id()).credentials().expiresAt()).isNull();
+  }
+
+  @Test
   void knowsThatTheAccountIsGoneOrAnotherOne() {
     Account account = rig.create("deleted");
     var answer = answer(account, UUID.randomUUID(), "rt-deleted", "rt-deleted-2");
