@@ -52,7 +52,8 @@ public final class Egress {
     ContextInternal context = context();
     PromiseInternal<Line> line = context.promise();
     Dial dial = new Dial(this, context, Target.of(url), proxy, patience);
-    context.runOnContext(start -> dial.line().onComplete(line));
+    context.runOnContext(
+        start -> context.succeededFuture().compose(now -> dial.line()).onComplete(line));
     return line.future();
   }
 

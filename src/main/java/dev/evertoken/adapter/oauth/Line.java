@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.PromiseInternal;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -52,10 +53,10 @@ final class Line {
       close();
       return context.failedFuture(new ConnectFailure(false, "the request cannot be written"));
     }
-    return context
-        .<Answer>future(
-            promise -> channel.eventLoop().execute(() -> exchange(message).onComplete(promise)))
-        .onComplete(end -> close());
+    PromiseInternal<Answer> answer = context.promise();
+    context.runOnContext(
+        start -> context.succeededFuture().compose(now -> exchange(message)).onComplete(answer));
+    return answer.future().onComplete(end -> close());
   }
 
   /** Gives the connection up. */

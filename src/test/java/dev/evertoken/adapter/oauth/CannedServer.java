@@ -16,11 +16,10 @@ import java.util.concurrent.TimeUnit;
 /** A server on loopback that gives every caller the same bytes, and keeps what it heard. */
 final class CannedServer implements AutoCloseable {
 
-  /** When the bytes are sent. */
+  /** When the bytes are sent; those that were asked for are the last. */
   enum When {
     ASKED,
-    CONNECTED,
-    NEVER
+    CONNECTED
   }
 
   private final ServerSocket listener;
@@ -45,14 +44,14 @@ final class CannedServer implements AutoCloseable {
     return new CannedServer(bytes, When.ASKED);
   }
 
-  /** Sends the bytes without being asked, and waits for the caller to leave. */
+  /** Sends the bytes without being asked, and leaves it to the caller to end the connection. */
   static CannedServer blurting(String bytes) {
     return new CannedServer(bytes, When.CONNECTED);
   }
 
-  /** Says nothing, and waits for the caller to leave. */
+  /** Says nothing, and leaves it to the caller to end the connection. */
   static CannedServer silent() {
-    return new CannedServer("", When.NEVER);
+    return blurting("");
   }
 
   URI url() {
@@ -86,8 +85,8 @@ final class CannedServer implements AutoCloseable {
       if (when == When.ASKED) {
         requests.add(request(caller.getInputStream()));
       }
-      if (when != When.NEVER) {
-        caller.getOutputStream().write(bytes);
+      caller.getOutputStream().write(bytes);
+      if (when == When.ASKED) {
         caller.shutdownOutput();
       }
       caller.getInputStream().readAllBytes();

@@ -154,6 +154,19 @@ final class ExchangeTest {
   }
 
   @Test
+  void aConnectionIsGoodForOneRequest() {
+    Platform platform = patient(tokenUrl(OUTSIDE.plain())).platform();
+    Secret token = Secret.of(OUTSIDE.plain().newFamily().refreshToken());
+    Connection connection = await(OUTSIDE.oauth().connect(platform, null));
+
+    assertThat(await(connection.refresh(token, new ClientSecretChoice(0))).status()).isEqualTo(200);
+
+    assertThat(failure(Throwable.class, connection.refresh(token, new ClientSecretChoice(0))))
+        .isNotInstanceOf(AssertionError.class);
+    assertThat(OUTSIDE.plain().ledger().reuses()).isEmpty();
+  }
+
+  @Test
   void aDroppedConnectionIsNoAnswer() {
     OUTSIDE.secure().switches().fault(Endpoint.TOKEN, Fault.drop());
     String token = OUTSIDE.secure().newFamily().refreshToken();
