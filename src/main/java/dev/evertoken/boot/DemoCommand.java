@@ -38,7 +38,8 @@ final class DemoCommand implements Callable<Integer> {
       return asTold ? 0 : 1;
     }
     out.println();
-    out.println("It stays up, at " + demo.url() + "; Ctrl-C ends it and leaves nothing behind.");
+    out.println("It stays up, at " + demo.url() + ", for the lines above and your own.");
+    out.println("Ctrl-C ends it and leaves nothing behind.");
     new CountDownLatch(1).await();
     return 0;
   }

@@ -2,6 +2,8 @@ package dev.evertoken.boot;
 
 import dev.evertoken.boot.settings.BadSettings;
 import dev.evertoken.boot.settings.SettingsLoader;
+import dev.evertoken.domain.ProblemException;
+import java.net.BindException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +61,13 @@ final class EvertokenCommand implements Callable<Integer> {
       bad.problems().forEach(problem -> line.getErr().println(problem));
       return BAD_CONFIGURATION;
     }
-    // By the log, which takes out what a foreign exception may quote.
-    LoggerFactory.getLogger(EvertokenCommand.class).atError().setCause(failure).log("failed");
+    switch (failure) {
+      case ProblemException expected -> line.getErr().println(expected.problem().detail());
+      case BindException taken -> line.getErr().println(taken.getMessage());
+      // By the log, which takes out what a foreign exception may quote.
+      default ->
+          LoggerFactory.getLogger(EvertokenCommand.class).atError().setCause(failure).log("failed");
+    }
     return CommandLine.ExitCode.SOFTWARE;
   }
 }

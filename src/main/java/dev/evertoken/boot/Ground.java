@@ -59,7 +59,7 @@ record Ground(
       warn(settings, folder);
     }
     SealingKeys keys = SealingKeys.of(settings, dataDir);
-    follow(vertx, keys);
+    follow(vertx, keys, ending);
     Servers servers = Servers.of(settings, dataDir, vertx, ending);
     PostgresAddress address = address(servers.postgres());
     if (address.plaintextOffLoopback()) {
@@ -104,11 +104,18 @@ record Ground(
     }
   }
 
-  private static void follow(Vertx vertx, SealingKeys keys) {
+  private static void follow(Vertx vertx, SealingKeys keys, Ending ending) {
     KeysetWatch watch = keys.watch();
     if (watch != null) {
-      vertx.setPeriodic(KEYSET_CHECK.toMillis(), tick -> Blocking.run(vertx, watch::check));
+      long timer =
+          vertx.setPeriodic(KEYSET_CHECK.toMillis(), tick -> Blocking.run(vertx, watch::check));
+      ending.opened("keyset watch", () -> cancelled(vertx, timer));
     }
+  }
+
+  private static Future<Void> cancelled(Vertx vertx, long timer) {
+    vertx.cancelTimer(timer);
+    return Future.succeededFuture();
   }
 
   private static void warn(Settings settings, DataFolder folder) {

@@ -18,19 +18,30 @@ import picocli.CommandLine.Parameters;
     synopsisSubcommandLabel = "COMMAND")
 final class KeysetCommand {
 
-  @Command(name = "new", description = "Prints a fresh keyset, and nothing else.")
+  @Command(
+      name = "new",
+      description = "Prints a fresh keyset, and nothing else.",
+      mixinStandardHelpOptions = true)
   int fresh() {
     System.out.println(Keyset.generate().json().reveal());
     return 0;
   }
 
-  @Command(name = "rotate", description = "Adds a key that opens, and does not seal yet.")
-  int rotate(@Parameters(paramLabel = "FILE") Path file) throws IOException {
+  @Command(
+      name = "rotate",
+      description = "Adds a key that opens, and does not seal yet.",
+      mixinStandardHelpOptions = true)
+  int rotate(@Parameters(paramLabel = "FILE", description = "The keyset file.") Path file)
+      throws IOException {
     return change(file, Keyset::rotated);
   }
 
-  @Command(name = "promote", description = "Makes the newest key the one that seals.")
-  int promote(@Parameters(paramLabel = "FILE") Path file) throws IOException {
+  @Command(
+      name = "promote",
+      description = "Makes the newest key the one that seals.",
+      mixinStandardHelpOptions = true)
+  int promote(@Parameters(paramLabel = "FILE", description = "The keyset file.") Path file)
+      throws IOException {
     return change(file, Keyset::promoted);
   }
 

@@ -19,6 +19,7 @@ import dev.evertoken.verticle.TokenVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.net.BindException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,7 +189,19 @@ public final class Node {
   }
 
   private Future<Void> deployHttp() {
-    return vertx().deployVerticle(() -> new HttpVerticle(api, port::set), onEveryCore()).mapEmpty();
+    return vertx()
+        .deployVerticle(() -> new HttpVerticle(api, port::set), onEveryCore())
+        .<Void>mapEmpty()
+        .recover(failure -> Future.failedFuture(withAddress(failure)));
+  }
+
+  private Throwable withAddress(Throwable failure) {
+    Settings.Http http = wiring.ground().settings().http();
+    return failure instanceof BindException
+        ? new BindException(
+            "http.host, http.port: cannot listen on %s:%d (%s)"
+                .formatted(http.host(), http.port(), failure.getMessage()))
+        : failure;
   }
 
   private static DeploymentOptions onEveryCore() {

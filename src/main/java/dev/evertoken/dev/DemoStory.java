@@ -39,14 +39,18 @@ public final class DemoStory {
   /** Tells it to the end; fails with {@link NotAsTold} at the first step that went otherwise. */
   public void tell() {
     out.println();
+    out.println(
+        "Two accounts at one provider: blue comes first, green stands by. Who asks for a token");
+    out.println(
+        "gets one that is valid now, whatever happens to the provider or to either account.");
     out.println("To try the lines below yourself:  export KEY=" + caller.key());
     long blue = createAccount("blue");
     long green = createAccount("green");
     firstToken(blue);
     fromMemory(blue);
     refreshed(blue);
-    long generation = greenReady(green);
-    providerDies(blue, generation);
+    greenReady(green);
+    providerDies(blue);
     failsOver(green);
     providerReturns(blue);
   }
@@ -107,14 +111,13 @@ public final class DemoStory {
     show(answer);
   }
 
-  private long greenReady(long green) {
+  private void greenReady(long green) {
     begin("The other account gets a token too.", green);
     JsonObject answer = expect(200, caller.get(tokenOf(green)));
     show(answer);
-    return expect(200, caller.get(tokenOf(green))).getLong("generation");
   }
 
-  private void providerDies(long blue, long greenGeneration) {
+  private void providerDies(long blue) {
     provider.switches().fault(Endpoint.TOKEN, Fault.error(503, "temporarily_unavailable"));
     long generation = expect(200, caller.get(tokenOf(blue))).getLong("generation");
     JsonObject report = new JsonObject().put("generation", generation).put("status", 401);
@@ -124,11 +127,13 @@ public final class DemoStory {
         "/v1/accounts/" + blue + "/reports",
         report);
     JsonObject result = expect(202, caller.post("/v1/accounts/" + blue + "/reports", report));
-    say("action: " + result.getString("action") + "; green is at generation " + greenGeneration);
-    begin("The refresh fails, is tried again, and blue is benched, with cause and end.", blue);
+    say("action: " + result.getString("action") + ": that token is answered to nobody any more");
+    begin(
+        "The refresh fails, is tried again, and blue is benched: 10 minutes as a rule, 5 s here.",
+        blue);
     JsonObject refused = await(tokenOf(blue), DemoStory::coolingDown);
     say(refused.getInteger("status") + " " + refused.getString("code"));
-    say(refused.getString("detail"));
+    say(refused.getString("detail") + " from the provider");
   }
 
   private void failsOver(long green) {

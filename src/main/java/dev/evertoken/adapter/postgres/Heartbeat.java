@@ -52,7 +52,7 @@ final class Heartbeat implements Nodes {
   }
 
   Future<Void> start() {
-    return beat().onComplete(first -> schedule());
+    return FirstCalls.patiently(vertx, this::beat).onComplete(first -> schedule());
   }
 
   /** Takes this node out, so that the others need not wait for its silence. */

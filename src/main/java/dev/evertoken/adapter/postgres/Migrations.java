@@ -1,8 +1,12 @@
 package dev.evertoken.adapter.postgres;
 
+import dev.evertoken.domain.Problem;
+import dev.evertoken.domain.ProblemCode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.sql.SQLException;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.output.MigrateResult;
 
 /**
@@ -11,6 +15,9 @@ import org.flywaydb.core.api.output.MigrateResult;
  * <p>Several nodes may start at once: Flyway's lock lets one migrate, and the others find it done.
  */
 public final class Migrations {
+
+  /** How often, a second apart, a server is asked that may be starting at the same time. */
+  private static final int TRIES = 20;
 
   private final PostgresAddress address;
 
@@ -24,11 +31,38 @@ public final class Migrations {
   }
 
   private MigrateResult migrate() {
-    return Flyway.configure(Migrations.class.getClassLoader())
-        .dataSource(address.jdbcUrl(), address.user(), address.password().reveal())
-        .locations("classpath:db/migration")
-        .connectRetries(10)
-        .load()
-        .migrate();
+    try {
+      return Flyway.configure(Migrations.class.getClassLoader())
+          .dataSource(address.jdbcUrl(), address.user(), address.password().reveal())
+          .locations("classpath:db/migration")
+          .connectRetries(TRIES)
+          .connectRetriesInterval(1)
+          .load()
+          .migrate();
+    } catch (FlywayException e) {
+      throw told(e).exception();
+    }
+  }
+
+  /** Flyway's own texts name addresses and users. */
+  private static Problem told(FlywayException failure) {
+    String state = sqlState(failure);
+    String what =
+        switch (state.substring(0, Math.min(2, state.length()))) {
+          case "08" -> "does not answer";
+          case "28" -> "refuses the user or the password";
+          case "3D" -> "has no such database";
+          default -> "cannot be brought to our schema (" + failure.getErrorCode() + ")";
+        };
+    return Problem.of(ProblemCode.STORAGE_UNAVAILABLE, "postgres.uri: PostgreSQL " + what + ".");
+  }
+
+  private static String sqlState(FlywayException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+        return sql.getSQLState();
+      }
+    }
+    return "";
   }
 }

@@ -83,7 +83,7 @@ public final class Postgres {
     Database database = new Database(vertx, address, limits);
     return new Migrations(address)
         .run(vertx)
-        .compose(migrated -> Installation.of(database, sealer))
+        .compose(migrated -> FirstCalls.patiently(vertx, () -> Installation.of(database, sealer)))
         .map(found -> new Postgres(vertx, database, found, node, localClock))
         .compose(Postgres::begin)
         .onFailure(failure -> database.close());

@@ -47,7 +47,7 @@ final class ServerTime implements Time {
 
   /** Measures once, and then every few seconds until stopped. */
   Future<Void> start() {
-    return measure().onComplete(first -> schedule());
+    return FirstCalls.patiently(vertx, this::measure).onComplete(first -> schedule());
   }
 
   void stop() {
