@@ -45,7 +45,7 @@ final class SecretsTest {
 
     assertThat(postgres).contains("table \"accounts\"").contains("account-f1");
     assertThat(cached).contains("key evertoken:");
-    assertThat(process.log()).contains("refreshed").contains("DEBUG");
+    assertThat(process.log()).contains("refresh_ended").contains("DEBUG");
     run.canaries().assertNotIn("PostgreSQL", postgres);
     run.canaries().assertNotIn("Redis", cached);
     run.canaries().assertNotIn("the data folder", files);
