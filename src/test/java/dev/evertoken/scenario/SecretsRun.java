@@ -282,7 +282,6 @@ final class SecretsRun {
     keep(caller.get("/v1/accounts/1/token?access_token=" + STATIC_KEY));
     keep(caller.get("/v1/" + STATIC_KEY));
     keep(caller.post("/v1/token", new JsonObject().put("account", STATIC_KEY)));
-    keep(caller.post("/v1/token", new JsonObject().put(STATIC_KEY, 1)));
     keep(caller.as("evt_1_" + TOKEN.repeat(4)).get("/v1/accounts"));
     keep(caller.as(STATIC_KEY).get("/v1/accounts"));
     keep(
