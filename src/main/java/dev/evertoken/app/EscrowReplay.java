@@ -15,6 +15,7 @@ import dev.evertoken.port.OAuthProvider;
 import dev.evertoken.port.Time;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,13 +45,20 @@ public final class EscrowReplay {
     return escrow.pending().compose(this::deliver);
   }
 
-  /** Delivers these entries, of this node or of a lost one's disk, oldest first. */
+  /**
+   * Delivers these entries, of this node or of a lost one's disk, oldest first. One that cannot be
+   * delivered keeps none of the others; it fails the whole at the end, for another try.
+   */
   public Future<Integer> deliver(List<Escrow.Entry> entries) {
-    Future<Integer> delivered = Future.succeededFuture(0);
+    List<Future<Boolean>> each = new ArrayList<>();
+    Future<?> before = Future.succeededFuture();
     for (Escrow.Entry entry : entries) {
-      delivered = delivered.compose(count -> one(entry).map(done -> done ? count + 1 : count));
+      Future<Boolean> one = before.transform(ended -> one(entry));
+      each.add(one);
+      before = one;
     }
-    return delivered;
+    return Future.join(each)
+        .map(all -> (int) each.stream().filter(one -> Boolean.TRUE.equals(one.result())).count());
   }
 
   private Future<Boolean> one(Escrow.Entry entry) {

@@ -14,6 +14,7 @@ import dev.evertoken.domain.Judgement;
 import dev.evertoken.domain.LastRefresh;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Problem;
+import dev.evertoken.domain.ProblemException;
 import dev.evertoken.domain.ProviderAnswer;
 import dev.evertoken.domain.Proxy;
 import dev.evertoken.domain.RefreshClass;
@@ -32,6 +33,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +59,9 @@ final class RefreshRun {
   private final long startedNanos;
 
   private int tries;
+
+  /** An earlier try of this run was sent and not answered: whatever ends it now, it may be done. */
+  private @Nullable String doubt;
 
   RefreshRun(
       RefreshParts parts,
@@ -117,7 +122,8 @@ final class RefreshRun {
           Future.succeededFuture(new Unsent(connect.proxyFault(), text(connect)));
       case NoAnswer lost -> Future.succeededFuture(new Unanswered(text(lost)));
       case HeldClaim.Lost lost -> Future.succeededFuture(new Again(account));
-      default -> settling.unsent(failure);
+      case ProblemException ours -> unlessDoubtful(() -> settling.unsent(ours));
+      default -> Future.failedFuture(failure);
     };
   }
 
@@ -162,7 +168,7 @@ final class RefreshRun {
               .compose(
                   gone ->
                       parts.routes().throttled(platform, throttled.retryAfter()).otherwiseEmpty())
-              .compose(told -> settling.throttled(throttled.retryAfter()));
+              .compose(told -> unlessDoubtful(() -> settling.throttled(throttled.retryAfter())));
       case Judgement.Unknown unknown ->
           forget(kept).compose(g -> unknown(unknown.why(), presented));
     };
@@ -201,7 +207,7 @@ final class RefreshRun {
             worked ->
                 settling.permanent(
                     code,
-                    account.credentials().unknownSince() == null
+                    account.credentials().unknownSince() == null && doubt == null
                         ? "the provider answered " + code
                         : "rotation was lost: the provider answered " + code));
   }
@@ -214,7 +220,7 @@ final class RefreshRun {
         .routes()
         .misconfigured(platform, code)
         .otherwiseEmpty()
-        .compose(told -> settling.config(code));
+        .compose(told -> unlessDoubtful(() -> settling.config(code)));
   }
 
   private Future<RefreshStage> unsent(Unsent unsent, Secret presented) {
@@ -223,7 +229,7 @@ final class RefreshRun {
           .routes()
           .failed(platform, route(), pass, true, unsent.why())
           .otherwise(false)
-          .compose(suspended -> settling.proxy(unsent.why()));
+          .compose(suspended -> unlessDoubtful(() -> settling.proxy(unsent.why())));
     }
     return failed(unsent.why(), presented);
   }
@@ -234,7 +240,15 @@ final class RefreshRun {
         .routes()
         .failed(platform, route(), pass, false, why)
         .otherwise(false)
-        .compose(suspended -> suspended ? settling.outage(why) : retryOrBench(why, presented));
+        .compose(
+            suspended ->
+                unlessDoubtful(
+                    () -> suspended ? settling.outage(why) : retryOrBench(why, presented)));
+  }
+
+  /** Only tokens or a refusal of the grant end a doubt. */
+  private Future<RefreshStage> unlessDoubtful(Supplier<Future<RefreshStage>> end) {
+    return doubt == null ? end.get() : settling.unknown(doubt);
   }
 
   private Future<RefreshStage> retryOrBench(String why, Secret presented) {
@@ -261,11 +275,13 @@ final class RefreshRun {
     return switch (platform.rotation()) {
       case Rotation.None none ->
           suspended.compose(open -> open ? settling.outage(why) : settling.benched(why));
-      case Rotation.Grace grace when mayRepeat(grace) ->
-          suspended
-              .compose(open -> exchange.extendClaim())
-              .compose(held -> tryOnce(presented))
-              .recover(this::notAnswered);
+      case Rotation.Grace grace when mayRepeat(grace) -> {
+        doubt = why;
+        yield suspended
+            .compose(open -> exchange.extendClaim())
+            .compose(held -> tryOnce(presented))
+            .recover(this::notAnswered);
+      }
       case Rotation.Grace grace -> suspended.compose(open -> settling.unknown(why));
       case Rotation.Strict strict -> suspended.compose(open -> settling.unknown(why));
     };

@@ -153,12 +153,8 @@ final class Settling {
   }
 
   /** Nothing was sent, for a reason of our own: the claim is given back and nobody is marked. */
-  Future<RefreshStage> unsent(Throwable failure) {
-    Problem problem =
-        failure instanceof ProblemException expected ? expected.problem().about(account) : null;
-    if (problem == null) {
-      return Future.failedFuture(failure);
-    }
+  Future<RefreshStage> unsent(ProblemException failure) {
+    Problem problem = failure.problem().about(account);
     RefreshClass result =
         problem.code() == ProblemCode.STORAGE_UNAVAILABLE
             ? RefreshClass.STORAGE

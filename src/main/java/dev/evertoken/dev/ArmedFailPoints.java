@@ -7,15 +7,18 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * A fail point that is armed for a fault run: the nth time that the refresh gets there the process
  * is killed with SIGKILL, stopped with SIGSTOP, or held up for a while.
  *
  * <p>Written {@code <point>:<action>[:<nth>]}, with the action {@code kill}, {@code stop} or a
- * number of milliseconds, for example {@code after_escrow:kill} or {@code before_send:stop:3}.
+ * number of milliseconds, for example {@code after_escrow:kill} or {@code before_send:stop:3};
+ * several with commas between them.
  */
 public final class ArmedFailPoints implements FailPoints {
 
@@ -33,7 +36,19 @@ public final class ArmedFailPoints implements FailPoints {
   }
 
   /** Reads the description; fails with {@link IllegalArgumentException} when it is none. */
-  public static ArmedFailPoints parse(Vertx vertx, String description) {
+  public static FailPoints parse(Vertx vertx, String description) {
+    List<ArmedFailPoints> all =
+        Stream.of(description.split(",", -1)).map(one -> one(vertx, one)).toList();
+    return point -> {
+      Future<Void> reached = Future.succeededFuture();
+      for (ArmedFailPoints armed : all) {
+        reached = reached.compose(before -> armed.reach(point));
+      }
+      return reached;
+    };
+  }
+
+  private static ArmedFailPoints one(Vertx vertx, String description) {
     String[] parts = description.split(":", -1);
     Point point =
         WireName.parse(Point.class, parts[0])

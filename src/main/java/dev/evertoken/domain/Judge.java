@@ -75,7 +75,7 @@ public final class Judge {
         Secret.of(token),
         next == null ? null : Secret.of(next),
         lifetime.length(),
-        text(json.get("project_id"), LONGEST_PROJECT),
+        project(json.get("project_id")),
         lifetime.warning());
   }
 
@@ -118,6 +118,18 @@ public final class Judge {
 
   private static boolean bearer(@Nullable Object type) {
     return type == null || (type instanceof String name && name.equalsIgnoreCase("bearer"));
+  }
+
+  /** One that could not be stored would hold up the tokens that came with it. */
+  private static @Nullable String project(@Nullable Object value) {
+    String project = text(value, LONGEST_PROJECT);
+    boolean clean =
+        project != null
+            && project
+                .codePoints()
+                .noneMatch(
+                    c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
+    return clean ? project : null;
   }
 
   private static @Nullable String text(@Nullable Object value, int longest) {

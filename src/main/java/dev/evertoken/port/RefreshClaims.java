@@ -69,7 +69,8 @@ public interface RefreshClaims {
 
   /**
    * Writes the outcome under our claim and gives it up. Empty: the row was not ours, or its
-   * generation had moved (our claim is given up then too).
+   * generation had moved (our claim is given up then too). An unknown outcome is written also on a
+   * later generation, as long as the refresh token is the one that was presented.
    */
   Future<Optional<Account>> settle(Settlement settlement);
 

@@ -31,6 +31,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -173,14 +174,42 @@ public final class Service implements BeforeEachCallback, AfterEachCallback {
     return process.awaitReady(Duration.ofSeconds(60));
   }
 
+  /**
+   * Starts a node as a JVM of its own over the data folder of that number, beside those of this
+   * one; {@link #talk(ServiceProcess)} is with it.
+   *
+   * @param failPoint as {@code ArmedFailPoints} reads it, or null
+   */
+  public ServiceProcess process(int number, @Nullable String failPoint) {
+    ServiceProcess.Plan plan =
+        ServiceProcess.Plan.in(folder.resolve("process-" + number))
+            .with("EVERTOKEN_ADMIN_KEY", ADMIN_KEY);
+    for (Map.Entry<String, String> setting : configuration(number).entrySet()) {
+      if (!setting.getKey().equals("http.port")) {
+        String name = setting.getKey().toUpperCase(Locale.ROOT).replace('.', '_');
+        plan = plan.with("EVERTOKEN_" + name, setting.getValue());
+      }
+    }
+    if (failPoint != null) {
+      plan = plan.jvm(List.of("-Devertoken.failpoint=" + failPoint));
+    }
+    ServiceProcess process = ServiceProcess.start(plan);
+    processes.add(process);
+    return process.awaitReady(Duration.ofMinutes(1));
+  }
+
+  public Talk talk(ServiceProcess process) {
+    return new Talk(URI.create(process.url()).getPort(), ADMIN_KEY);
+  }
+
   private Map<String, String> configuration(int number) {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("http.port", "0");
     all.put("data.dir", folder.resolve("data-" + number).toString());
     all.put("encryption.keyset_file", keyset().toString());
     all.put("providers_file", providersFile().toString());
-    all.putAll(settings);
     all.put("postgres.uri", cuttable ? toPostgres.through(database) : database);
+    all.putAll(settings);
     all.put("redis.uri", cuttable ? toRedis.through(redis()) : redis());
     return all;
   }

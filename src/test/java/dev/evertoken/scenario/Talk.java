@@ -76,6 +76,10 @@ public final class Talk {
     return now(request("POST", path, body));
   }
 
+  public CompletableFuture<Answer> posting(String path, @Nullable JsonObject body) {
+    return send(request("POST", path, body));
+  }
+
   public Answer put(String path, JsonObject body) {
     return now(request("PUT", path, body));
   }

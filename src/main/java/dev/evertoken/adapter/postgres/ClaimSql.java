@@ -53,6 +53,11 @@ final class ClaimSql {
       """
           .formatted(AccountSql.NO_CLAIM, AccountSql.STEP);
 
+  /**
+   * What was judged holds for its generation only; but that nobody knows whether the refresh token
+   * was spent holds as long as the row has this token, whatever access token it was given
+   * meanwhile.
+   */
   static final String SETTLE =
       """
       update accounts set %s, reserved_until = null, last_refresh = $4::jsonb,
@@ -66,7 +71,8 @@ final class ClaimSql {
           when $8::boolean then unknown_tries + 1 else unknown_tries end,
         benches = case when $9::text is not null and %s then %s else benches end,
         %s
-      where id = $1 and claim_attempt = $2 and generation = $3 and deleted_at is null
+      where id = $1 and claim_attempt = $2 and deleted_at is null
+        and (generation = $3 or ($8::boolean and rt_seq = claim_rt_seq))
       returning %s
       """
           .formatted(
