@@ -257,7 +257,7 @@ public final class Service implements BeforeEachCallback, AfterEachCallback {
 
   public Talk talk(int node) {
     int port =
-        processes.isEmpty()
+        node < nodes.size()
             ? nodes.get(node).httpPort()
             : URI.create(processes.get(node).url()).getPort();
     return new Talk(port, ADMIN_KEY);
