@@ -9,6 +9,8 @@ import dev.evertoken.app.RefreshStage.Following;
 import dev.evertoken.app.RefreshStage.Unanswered;
 import dev.evertoken.app.RefreshStage.Unsent;
 import dev.evertoken.domain.Account;
+import dev.evertoken.domain.AccountError;
+import dev.evertoken.domain.AccountStatus;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
@@ -175,6 +177,9 @@ public final class Refresher {
 
   private Future<RefreshStage> attempt(Account seen, Trigger trigger, Running run) {
     Optional<Platform> platform = parts.platforms().find(seen.platform());
+    if (seen.status() != AccountStatus.ACTIVE) {
+      return Future.succeededFuture(notActive(seen));
+    }
     Optional<Problem> unusable = unusable(seen, platform);
     if (unusable.isPresent() || platform.isEmpty()) {
       Problem problem = unusable.orElseThrow();
@@ -269,6 +274,17 @@ public final class Refresher {
         notBefore == null ? problem : problem.until(notBefore, parts.time().instant()),
         last == null ? RefreshClass.TRANSIENT : last.result(),
         row);
+  }
+
+  /** What a person has to mend first is not called for, whoever asks. */
+  private static RefreshStage notActive(Account seen) {
+    AccountError error = seen.error();
+    Problem problem =
+        error == null
+            ? Problem.of(ProblemCode.ACCOUNT_DISABLED, "The account is disabled; enable it first.")
+                .about(seen)
+            : FailureProblems.of(RefreshClass.PERMANENT, error.detail(), seen);
+    return Done.failed(problem, RefreshClass.PERMANENT, seen);
   }
 
   private Optional<Problem> unusable(Account seen, Optional<Platform> platform) {

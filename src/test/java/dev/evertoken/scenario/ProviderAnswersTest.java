@@ -139,6 +139,8 @@ final class ProviderAnswersTest {
       assertThat(answer.status()).isEqualTo(424);
       assertThat(answer.code()).isEqualTo("reauthorization_required");
     }
+    Answer refused = service.talk().post("/v1/accounts/" + id + "/refresh", new JsonObject());
+    assertThat(refused.code()).isEqualTo("reauthorization_required");
     assertThat(service.calls()).isOne();
     JsonObject account = service.talk().account(id);
     assertThat(account.getString("status")).isEqualTo("error");

@@ -12,7 +12,7 @@ final class ClaimSql {
           claim_rt_seq = rt_seq, claim_at = clock_timestamp(),
           claim_until = clock_timestamp() + $5::bigint * interval '1 millisecond', %s
         where id = $1 and incarnation = $6 and generation = $7 and rt_seq = $8
-          and deleted_at is null and status <> 'disabled' and claim_attempt is null
+          and deleted_at is null and status = 'active' and claim_attempt is null
           and ($9::boolean or not_before is null or not_before <= clock_timestamp())
         returning %s, refresh_sealed
       )
