@@ -18,6 +18,8 @@ public record Administration(
     VisibleAccounts visible =
         new VisibleAccounts(ports.accounts(), core.routes()::suspensions, ports.time());
     AccountRules rules = new AccountRules(ports.platforms(), ports.proxies());
+    KeyAdmin keyAdmin = new KeyAdmin(keys, callers, core.announcements(), ports.audit());
+    ports.notices().subscribe(keyAdmin::heard);
     AccountAdmin accounts =
         new AccountAdmin(
             ports.accounts(),
@@ -34,6 +36,6 @@ public record Administration(
         new BenchAdmin(ports.benches(), visible, core.announcements(), ports.audit(), ports.time()),
         new BatchRefresh(accounts),
         new ProxyAdmin(ports.proxies(), ports.audit()),
-        new KeyAdmin(keys, callers, ports.audit()));
+        keyAdmin);
   }
 }

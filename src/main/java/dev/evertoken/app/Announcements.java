@@ -92,6 +92,25 @@ public final class Announcements {
             suspension.reason()));
   }
 
+  /** An API key was deleted; no node may trust it any longer. */
+  void keyDeleted(long key) {
+    notices.publish(
+        new Notice(
+            UUID.randomUUID().toString(),
+            Notice.Type.KEY_DELETED,
+            null,
+            null,
+            null,
+            key,
+            null,
+            null,
+            null,
+            null,
+            null,
+            node,
+            time.instant()));
+  }
+
   /**
    * A row newer than what this node knew: its copies and views take it over, and nobody else is
    * told.
@@ -140,6 +159,7 @@ public final class Announcements {
         account,
         platform,
         proxy,
+        null,
         generation,
         revision,
         until,

@@ -1,5 +1,7 @@
 package dev.evertoken.app;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.evertoken.domain.ApiKey;
 import dev.evertoken.domain.Caller;
 import dev.evertoken.domain.Problem;
@@ -22,14 +24,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells who presents a key: the bootstrap admin key, or one of PostgreSQL's.
  *
- * <p>A key that was right is trusted for 5 s, which is how long a deleted one may still work on
- * another node; it is asked for again ahead of that, so that callers do not wait. While PostgreSQL
- * cannot be asked it stays trusted up to the outage limit, so that valid tokens keep flowing. Only
- * digests of what was presented are kept. Safe for any thread.
+ * <p>A key that was right is trusted for 5 s, which is how long a deleted one may still work on a
+ * node that no notice reached; it is asked for again ahead of that, so that callers do not wait.
+ * While PostgreSQL cannot be asked it stays trusted up to the outage limit, so that valid tokens
+ * keep flowing. Only digests of what was presented are kept. Safe for any thread.
  */
 public final class CallerAuthentication {
 
-  /** How long a deleted key may still work on another node. */
+  /** How long a deleted key may still work on another node that no notice of it reached. */
   static final Duration TRUSTED = Duration.ofSeconds(5);
 
   private static final Duration ASKED_AGAIN = Duration.ofSeconds(3);
@@ -42,6 +44,14 @@ public final class CallerAuthentication {
   private final Time time;
   private final Duration maxOutage;
   private final Map<Long, KnownKey> known = new ConcurrentHashMap<>();
+
+  /** Keys that were deleted a moment ago: an answer that was under way knows nothing of it. */
+  private final Cache<Long, Boolean> ended =
+      Caffeine.newBuilder()
+          .maximumSize(MOST_KEYS)
+          .expireAfterWrite(TRUSTED.multipliedBy(12))
+          .build();
+
   private final Map<ByteBuffer, Future<KnownKey>> asking = new ConcurrentHashMap<>();
 
   /**
@@ -75,6 +85,7 @@ public final class CallerAuthentication {
 
   /** Forgets a key that has been deleted: it stops working on this node at once. */
   public void forget(long id) {
+    ended.put(id, true);
     known.remove(id);
   }
 
@@ -126,6 +137,10 @@ public final class CallerAuthentication {
     }
     KnownKey key = new KnownKey(found.get(), digest, time.nanos(), rate(found.get(), before));
     known.put(id, key);
+    if (ended.getIfPresent(id) != null) {
+      known.remove(id);
+      return Future.failedFuture(unauthenticated());
+    }
     tidy();
     return Future.succeededFuture(key);
   }

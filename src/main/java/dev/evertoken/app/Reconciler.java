@@ -76,6 +76,7 @@ public final class Reconciler {
           routes.reconcile().onFailure(Reconciler::missed);
       case REFRESHED, TEMP_UNSCHED_SET, TEMP_UNSCHED_CLEARED, ERROR, RECOVERED, CHANGED, DELETED ->
           heardOfAccount(notice);
+      case KEY_DELETED -> {}
     }
   }
 

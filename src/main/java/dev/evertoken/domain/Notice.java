@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A small message about a state change; a hint, ordered by its revision, never with a secret.
  *
  * @param id unique, so that a reader can drop a repeated one
+ * @param key the API key that it is about, or null
  * @param node the node on which the change was made
  */
 public record Notice(
@@ -15,6 +16,7 @@ public record Notice(
     @Nullable Long account,
     @Nullable String platform,
     @Nullable Long proxy,
+    @Nullable Long key,
     @Nullable Long generation,
     @Nullable Long revision,
     @Nullable Instant until,
@@ -34,6 +36,7 @@ public record Notice(
     PROXY_DOWN,
     PROXY_UP,
     PROVIDER_DOWN,
-    PROVIDER_UP
+    PROVIDER_UP,
+    KEY_DELETED
   }
 }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class KeyEndpoints {
 
   private static final String ALL = "/v1/keys";
+  private static final String ONE = ALL + "/{id}";
   private static final int LONGEST_NAME = 200;
   private static final int MOST_ACCOUNTS = 1000;
   private static final int FASTEST = 1_000_000;
@@ -38,7 +39,8 @@ final class KeyEndpoints {
     return List.of(
         Endpoint.get(ALL, Scope.ADMIN, this::list),
         Endpoint.post(ALL, Scope.ADMIN, this::create),
-        Endpoint.delete(ALL + "/{id}", Scope.ADMIN, this::delete));
+        Endpoint.get(ONE, Scope.ADMIN, this::show),
+        Endpoint.delete(ONE, Scope.ADMIN, this::delete));
   }
 
   private Future<Reply> list(Call call) {
@@ -54,8 +56,14 @@ final class KeyEndpoints {
     return keys.create(call.caller(), wanted).map(KeyEndpoints::created);
   }
 
+  private Future<Reply> show(Call call) {
+    return keys.find(call.withoutQuery().caller(), call.id())
+        .map(key -> Reply.json(json(key)).withRevision(key.revision()));
+  }
+
   private Future<Reply> delete(Call call) {
-    return keys.delete(call.withoutQuery().caller(), call.id()).map(gone -> Reply.noContent());
+    return keys.delete(call.withoutQuery().caller(), call.id(), call.ifMatch())
+        .map(gone -> Reply.noContent());
   }
 
   private static NewKey read(RequestFields fields, Instant now) {

@@ -31,7 +31,10 @@ public final class NoticeJson {
             .put("reason", notice.reason())
             .put("node", notice.node())
             .put("at", Times.text(notice.at()));
-    return notice.proxy() == null ? json : json.put("proxy", notice.proxy());
+    if (notice.proxy() != null) {
+      json.put("proxy", notice.proxy());
+    }
+    return notice.key() == null ? json : json.put("key", notice.key());
   }
 
   /**
@@ -56,6 +59,7 @@ public final class NoticeJson {
             whole(json, "account"),
             text(json, "platform"),
             whole(json, "proxy"),
+            whole(json, "key"),
             whole(json, "generation"),
             whole(json, "revision"),
             Times.parse(json.getValue("until")),

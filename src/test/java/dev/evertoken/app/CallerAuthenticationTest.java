@@ -56,6 +56,13 @@ final class CallerAuthenticationTest {
   }
 
   @Test
+  void anAnswerThatWasUnderWayWhenTheKeyWasDeletedBringsItNotBack() {
+    Secret key = keys.with(Scope.TOKEN_READ);
+    callers.forget(1);
+    assertThat(refusal(callers.authenticate(key))).isEqualTo(ProblemCode.UNAUTHENTICATED);
+  }
+
+  @Test
   void aKeyInUseIsAskedForAheadOfTimeSoThatNobodyWaits() {
     Secret key = keys.with(Scope.TOKEN_READ);
     callers.authenticate(key);

@@ -106,6 +106,18 @@ class BusNoticesTest {
 
   private static Notice notice(String id, Instant at) {
     return new Notice(
-        id, Notice.Type.CHANGED, 7L, "antigravity", null, 1L, 2L, null, null, null, "node-a", at);
+        id,
+        Notice.Type.CHANGED,
+        7L,
+        "antigravity",
+        null,
+        null,
+        1L,
+        2L,
+        null,
+        null,
+        null,
+        "node-a",
+        at);
   }
 }

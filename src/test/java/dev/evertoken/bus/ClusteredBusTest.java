@@ -160,6 +160,7 @@ class ClusteredBusTest {
         7L,
         "antigravity",
         null,
+        null,
         1L,
         2L,
         null,

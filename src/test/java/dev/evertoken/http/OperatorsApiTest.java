@@ -101,7 +101,15 @@ final class OperatorsApiTest {
     assertThat(rig.get("/v1/keys").response().body()).doesNotContain(key.reveal());
     assertThat(rig.callAs(key, "GET", "/v1/accounts", null).status()).isEqualTo(200);
     long id = created.json().getLong("id");
+    Answer shown = rig.get("/v1/keys/" + id);
+    assertThat(shown.header("etag")).isEqualTo(created.header("etag")).isPresent();
+    assertThat(shown.response().body()).doesNotContain(key.reveal());
+    assertThat(
+            rig.callAs(ApiRig.ADMIN_KEY, "DELETE", "/v1/keys/" + id, null, "If-Match", "\"77\"")
+                .status())
+        .isEqualTo(412);
     assertThat(rig.call("DELETE", "/v1/keys/" + id, null).status()).isEqualTo(204);
+    assertThat(rig.get("/v1/keys/" + id).status()).isEqualTo(404);
     assertThat(rig.callAs(key, "GET", "/v1/accounts", null).status()).isEqualTo(401);
     assertThat(rig.call("DELETE", "/v1/keys/" + id, null).status()).isEqualTo(404);
   }

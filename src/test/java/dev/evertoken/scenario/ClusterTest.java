@@ -8,6 +8,7 @@ import dev.evertoken.dev.NewFamily;
 import dev.evertoken.dev.ProviderRotation;
 import dev.evertoken.rig.Await;
 import dev.evertoken.rig.Frozen;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
@@ -124,6 +125,57 @@ final class ClusterTest {
           () -> other.token(id).status() == 200,
           Duration.ofSeconds(8));
     }
+  }
+
+  @Test
+  void aDeletedKeyEndsOnEveryNodeBeforeAnyAsksForItAgain() {
+    Answer created =
+        cluster
+            .talk(0)
+            .post(
+                "/v1/keys",
+                new JsonObject()
+                    .put("name", "doomed")
+                    .put("scopes", new JsonArray().add("accounts:read")));
+    for (int node = 0; node < 3; node++) {
+      assertThat(accounts(node, created)).isEqualTo(200);
+    }
+
+    Answer gone = cluster.talk(1).delete("/v1/keys/" + created.json().getLong("id"));
+
+    assertThat(gone.status()).isEqualTo(204);
+    assertThat(accounts(1, created)).isEqualTo(401);
+    for (int node : new int[] {0, 2}) {
+      // A node that is told nothing asks again after 3 s.
+      Await.until(
+          "node " + node + " knows that the key is gone",
+          () -> accounts(node, created) == 401,
+          Duration.ofSeconds(2));
+    }
+  }
+
+  @Test
+  void aKeyEndsOnEveryNodeWhenItExpires() {
+    Answer created =
+        cluster
+            .talk(0)
+            .post(
+                "/v1/keys",
+                new JsonObject()
+                    .put("name", "short")
+                    .put("scopes", new JsonArray().add("accounts:read"))
+                    .put("expires_at", Instant.now().plusSeconds(3).toString()));
+    for (int node = 0; node < 3; node++) {
+      assertThat(accounts(node, created)).isEqualTo(200);
+    }
+    for (int node = 0; node < 3; node++) {
+      int one = node;
+      Await.until("the key has expired", () -> accounts(one, created) == 401);
+    }
+  }
+
+  private static int accounts(int node, Answer key) {
+    return cluster.talk(node).as(key.text("key")).get("/v1/accounts").status();
   }
 
   @Test
