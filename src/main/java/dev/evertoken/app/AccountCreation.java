@@ -76,11 +76,11 @@ public final class AccountCreation {
   }
 
   /** Its id, which the jitter comes from, is not known yet; any number spreads as well. */
-  private static @Nullable Instant dueAt(Platform platform, NewAccount given) {
+  private @Nullable Instant dueAt(Platform platform, NewAccount given) {
     Instant expiresAt = given.expiresAt();
     return expiresAt == null || given.accessToken() == null
         ? null
-        : platform.margins(null).dueAt(expiresAt, ThreadLocalRandom.current().nextLong());
+        : rules.dueAt(platform, expiresAt, null, ThreadLocalRandom.current().nextLong());
   }
 
   private void tell(Caller caller, Account created) {

@@ -3,13 +3,11 @@ package dev.evertoken.app;
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.AccountStatus;
 import dev.evertoken.domain.Caller;
-import dev.evertoken.domain.Platform;
 import dev.evertoken.port.AccountStore.AccountChange;
 import dev.evertoken.port.AccountStore.Field;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +45,7 @@ final class AccountEdit {
         given.accessToken(),
         given.apiKey(),
         expiry(given),
-        dueAt(rules.known(before.platform()), before, given));
+        dueAt(rules, before, given));
   }
 
   /** A change that was judged by the status is made on that revision only. */
@@ -92,14 +90,14 @@ final class AccountEdit {
         : given.expiresAt();
   }
 
-  private static @Nullable Instant dueAt(
-      Optional<Platform> platform, Account before, AccountChange given) {
+  private static @Nullable Instant dueAt(AccountRules rules, Account before, AccountChange given) {
     Field<Instant> expiresAt = given.expiresAt();
     Instant end = expiresAt == null ? null : expiresAt.value();
     return end == null
         ? null
-        : platform
-            .map(known -> known.margins(before.credentials().lifetime()).dueAt(end, before.id()))
+        : rules
+            .known(before.platform())
+            .map(known -> rules.dueAt(known, end, before.credentials().lifetime(), before.id()))
             .orElse(null);
   }
 }

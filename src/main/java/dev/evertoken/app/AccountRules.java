@@ -9,7 +9,10 @@ import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.ProblemException;
 import dev.evertoken.port.ProxyStore;
+import dev.evertoken.port.Time;
 import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -22,10 +25,12 @@ final class AccountRules {
 
   private final Platforms platforms;
   private final ProxyStore proxies;
+  private final Time time;
 
-  AccountRules(Platforms platforms, ProxyStore proxies) {
+  AccountRules(Platforms platforms, ProxyStore proxies, Time time) {
     this.platforms = platforms;
     this.proxies = proxies;
+    this.time = time;
   }
 
   /** The platform, configured or not; a known one it must be. */
@@ -43,6 +48,11 @@ final class AccountRules {
 
   Optional<Platform> known(String name) {
     return platforms.find(name);
+  }
+
+  /** When the background refreshes credentials that come now. */
+  Instant dueAt(Platform platform, Instant expiresAt, @Nullable Duration lifetime, long account) {
+    return platform.dueAt(expiresAt, lifetime, account, time.instant());
   }
 
   /** The proxy must be there; to a limited key, which sees none, no proxy is. */

@@ -17,7 +17,7 @@ public record Administration(
       Core core, CorePorts ports, KeyStore keys, CallerAuthentication callers) {
     VisibleAccounts visible =
         new VisibleAccounts(ports.accounts(), core.routes()::suspensions, ports.time());
-    AccountRules rules = new AccountRules(ports.platforms(), ports.proxies());
+    AccountRules rules = new AccountRules(ports.platforms(), ports.proxies(), ports.time());
     KeyAdmin keyAdmin = new KeyAdmin(keys, callers, core.announcements(), ports.audit());
     ports.notices().subscribe(keyAdmin::heard);
     AccountAdmin accounts =

@@ -12,6 +12,7 @@ public record Core(
     Routes routes,
     Reconciler reconciler,
     BackgroundRefresh background,
+    Housekeeping housekeeping,
     EscrowReplay replay,
     AccountReader reader) {
 
@@ -37,7 +38,9 @@ public record Core(
             ports.provider(),
             announcements,
             ports.failPoints());
-    Refresher refresher = new Refresher(parts(ports, settings, routes, delivery, announcements));
+    Shares shares = new Shares(ports.vertx(), ports.nodes()::live);
+    Refresher refresher =
+        new Refresher(parts(ports, settings, routes, shares, delivery, announcements));
     ProjectDiscovery projects =
         new ProjectDiscovery(
             ports.accounts(),
@@ -89,12 +92,17 @@ public record Core(
         reconciler,
         new BackgroundRefresh(
             ports.vertx(),
+            ports.platforms(),
             ports.claims(),
             refresher,
+            shares,
             routes,
             announcements,
+            ports.nodes(),
+            ports.metrics(),
             ports.time(),
             settings.scanInterval()),
+        new Housekeeping(ports.vertx(), ports.tidying(), ports.metrics()),
         new EscrowReplay(
             ports.escrow(), ports.provider(), delivery, ports.platforms(), ports.time()),
         reader);
@@ -104,6 +112,7 @@ public record Core(
       CorePorts ports,
       CoreSettings settings,
       Routes routes,
+      Shares shares,
       Delivery delivery,
       Announcements announcements) {
     return new RefreshParts(
@@ -114,7 +123,7 @@ public record Core(
         ports.provider(),
         ports.escrow(),
         routes,
-        new Shares(ports.vertx(), ports.nodes()::live),
+        shares,
         delivery,
         announcements,
         ports.failPoints(),

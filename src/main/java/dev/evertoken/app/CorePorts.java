@@ -16,6 +16,7 @@ import dev.evertoken.port.ProjectLookup;
 import dev.evertoken.port.ProxyStore;
 import dev.evertoken.port.RefreshClaims;
 import dev.evertoken.port.SuspensionStore;
+import dev.evertoken.port.Tidying;
 import dev.evertoken.port.Time;
 import dev.evertoken.port.TokenCache;
 import io.vertx.core.Vertx;
@@ -37,6 +38,7 @@ public record CorePorts(
     Breakers breakers,
     Notices notices,
     Nodes nodes,
+    Tidying tidying,
     Audit audit,
     Metrics metrics,
     FailPoints failPoints,

@@ -15,6 +15,9 @@ import java.util.function.IntSupplier;
  */
 final class Shares {
 
+  private static final int FEWEST_AHEAD = 4;
+  private static final int MOST_AHEAD = 256;
+
   private final Vertx vertx;
   private final IntSupplier nodes;
   private final ConcurrentHashMap<String, Share> platforms = new ConcurrentHashMap<>();
@@ -41,6 +44,17 @@ final class Shares {
                 new Share(
                     vertx, () -> atOnce(platform), () -> platform.limits().perSecond() / live()))
         .take(demand, bound);
+  }
+
+  /**
+   * How many refreshes of a platform this node may take in hand ahead of their places: enough to
+   * keep them busy, and no more than come to their turn in half that time.
+   */
+  int ahead(Platform platform, Duration within) {
+    double perSecond = platform.limits().perSecond() / live();
+    double byRate = perSecond <= 0 ? MOST_AHEAD : perSecond * within.toMillis() / 2000;
+    double busy = Math.min(byRate, 4.0 * atOnce(platform));
+    return (int) Math.clamp(busy, FEWEST_AHEAD, MOST_AHEAD);
   }
 
   private int onRoute(Platform platform, Route route) {

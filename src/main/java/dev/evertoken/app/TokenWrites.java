@@ -1,6 +1,5 @@
 package dev.evertoken.app;
 
-import dev.evertoken.domain.Account;
 import dev.evertoken.domain.Credentials;
 import dev.evertoken.domain.Judgement;
 import dev.evertoken.domain.LastRefresh;
@@ -53,20 +52,6 @@ final class TokenWrites {
         outcome);
   }
 
-  /**
-   * When the background refreshes an account that was created or edited with these credentials;
-   * null: never.
-   */
-  static @Nullable Instant dueAt(
-      Platform platform, Account account, @Nullable Instant expiresAt, Instant now) {
-    if (!account.credentials().hasRefreshToken()) {
-      return null;
-    }
-    return expiresAt == null
-        ? now
-        : platform.margins(account.credentials().lifetime()).dueAt(expiresAt, account.id());
-  }
-
   private static Instant expiry(
       Platform platform, Instant requestedAt, @Nullable Duration lifetime) {
     if (lifetime == null) {
@@ -94,14 +79,12 @@ final class TokenWrites {
       Instant expiresAt,
       Instant now,
       @Nullable Instant rest) {
-    Duration idle = platform.refreshTokenIdle();
-    Instant byIdle = idle.isZero() ? Instant.MAX : now.plus(idle.dividedBy(2));
+    boolean idles = !platform.refreshTokenIdle().isZero();
     if (lifetime == null) {
-      return idle.isZero() ? null : byIdle;
+      return idles ? platform.dueAt(expiresAt, null, account, now) : null;
     }
-    Instant byExpiry = platform.margins(lifetime).dueAt(expiresAt, account);
     Instant earliest = rest == null ? now.plus(quarter(lifetime)) : rest;
-    Instant due = byExpiry.isBefore(byIdle) ? byExpiry : byIdle;
+    Instant due = platform.dueAt(expiresAt, lifetime, account, now);
     return due.isBefore(earliest) ? earliest : due;
   }
 

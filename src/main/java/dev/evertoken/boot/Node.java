@@ -172,7 +172,8 @@ public final class Node {
         vertx().deployVerticle(() -> new TokenVerticle(gets, reports, thisNodeOnly), onEveryCore());
     Future<String> background =
         settings.refresh().background()
-            ? vertx().deployVerticle(new RefreshVerticle(core().background()))
+            ? vertx()
+                .deployVerticle(new RefreshVerticle(core().background(), core().housekeeping()))
             : Future.succeededFuture();
     return Future.join(tokens.onSuccess(intake::add), background.onSuccess(this::remember))
         .mapEmpty();

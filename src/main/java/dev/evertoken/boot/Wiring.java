@@ -76,6 +76,7 @@ record Wiring(Ground ground, CorePorts ports, Core core, RedisTokenCache cache) 
         new VertxBreakers(vertx),
         notices,
         postgres.nodes(),
+        postgres.tidying(),
         postgres.audit(),
         ground.metrics().metrics(),
         failPoints(vertx),

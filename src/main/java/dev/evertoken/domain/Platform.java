@@ -2,6 +2,7 @@ package dev.evertoken.domain;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -75,5 +76,16 @@ public record Platform(
 
   public Margins margins(@Nullable Duration lifetime) {
     return Margins.of(refresh, lifetime);
+  }
+
+  /**
+   * When the background refreshes a token of that stored expiry whose refresh token was last used
+   * now: ahead of the end, and twice in the time after which an unused refresh token dies.
+   */
+  public Instant dueAt(
+      Instant expiresAt, @Nullable Duration lifetime, long accountId, Instant now) {
+    Instant byExpiry = margins(lifetime).dueAt(expiresAt, accountId);
+    Instant byIdle = refreshTokenIdle.isZero() ? byExpiry : now.plus(refreshTokenIdle.dividedBy(2));
+    return byIdle.isBefore(byExpiry) ? byIdle : byExpiry;
   }
 }

@@ -18,4 +18,15 @@ public interface Metrics {
   void tokenFailed(ProblemCode code);
 
   void refreshed(String platform, RefreshClass result, Trigger trigger, Duration took);
+
+  /**
+   * A stretch of background work has ended.
+   *
+   * @param taken how many due accounts it took in hand
+   * @param putOff how many of them wait for their route, and were not tried
+   */
+  void backgroundCycle(int taken, int putOff, Duration took);
+
+  /** Rows of that kind that nobody needs any more were deleted. */
+  void tidied(String kind, int rows);
 }

@@ -1,5 +1,7 @@
 package dev.evertoken.port;
 
+import io.vertx.core.Future;
+
 /** The nodes that live now, by their heartbeats; the limits of the cluster are divided by them. */
 public interface Nodes {
 
@@ -8,4 +10,7 @@ public interface Nodes {
 
   /** How many nodes live, this one included: at least one; as last known while storage is down. */
   int live();
+
+  /** Completes once the nodes that lived before this one count it too. */
+  Future<Void> known();
 }

@@ -11,6 +11,9 @@ import dev.evertoken.domain.Trigger;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -158,11 +161,16 @@ public interface RefreshClaims {
   }
 
   /**
-   * Due accounts, most urgent first, reserved for this node until the reservation lapses; says
-   * nothing about outcomes.
+   * Due accounts and lapsed claims, most urgent first, reserved for this node until the reservation
+   * lapses; says nothing about outcomes.
+   *
+   * @param room at most how many due accounts of each platform; those of others are left alone
    */
-  Future<java.util.List<Account>> reserveDue(int limit, Duration reservation);
+  Future<List<Account>> reserveDue(Map<String, Integer> room, Duration reservation);
 
-  /** When the next account falls due or the next claim lapses; empty: none. */
-  Future<Optional<Instant>> nextDue();
+  /** Prolongs the reservations of due accounts that are not refreshed before that time. */
+  Future<Void> putOff(Collection<Long> accounts, Instant until);
+
+  /** When the next account of these platforms falls due or its claim lapses; empty: none. */
+  Future<Optional<Instant>> nextDue(Collection<String> platforms);
 }

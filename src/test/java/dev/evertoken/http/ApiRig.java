@@ -122,6 +122,7 @@ final class ApiRig implements AutoCloseable {
         new VertxBreakers(vertx),
         ports,
         ports,
+        stores.tidying(),
         ports,
         ports,
         FailPoints.NONE,

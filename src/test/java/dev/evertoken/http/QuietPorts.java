@@ -83,6 +83,11 @@ final class QuietPorts implements TokenCache, Escrow, Notices, Nodes, Audit, Met
   }
 
   @Override
+  public Future<Void> known() {
+    return Future.succeededFuture();
+  }
+
+  @Override
   public int live() {
     return 1;
   }
@@ -104,4 +109,10 @@ final class QuietPorts implements TokenCache, Escrow, Notices, Nodes, Audit, Met
 
   @Override
   public void refreshed(String platform, RefreshClass result, Trigger trigger, Duration took) {}
+
+  @Override
+  public void backgroundCycle(int taken, int putOff, Duration took) {}
+
+  @Override
+  public void tidied(String kind, int rows) {}
 }

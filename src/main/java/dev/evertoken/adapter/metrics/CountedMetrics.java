@@ -39,9 +39,24 @@ final class CountedMetrics implements Metrics {
   private final Map<ProblemCode, Counter> failures = new ConcurrentHashMap<>();
   private final Map<Refreshed, Counter> refreshes = new ConcurrentHashMap<>();
   private final Map<String, Timer> durations = new ConcurrentHashMap<>();
+  private final Timer cycles;
+  private final Counter taken;
+  private final Counter putOff;
 
   CountedMetrics(MeterRegistry registry) {
     this.registry = registry;
+    this.cycles =
+        Timer.builder("evertoken.background.cycle")
+            .description("Stretches of background work, and how long they took")
+            .register(registry);
+    this.taken =
+        Counter.builder("evertoken.background.taken")
+            .description("Due accounts that the background of this node took in hand")
+            .register(registry);
+    this.putOff =
+        Counter.builder("evertoken.background.put.off")
+            .description("Those of them that wait for their route")
+            .register(registry);
   }
 
   @Override
@@ -60,6 +75,22 @@ final class CountedMetrics implements Metrics {
         .computeIfAbsent(new Refreshed(platform, result, trigger), this::refreshes)
         .increment();
     durations.computeIfAbsent(platform, this::durations).record(took);
+  }
+
+  @Override
+  public void backgroundCycle(int accounts, int waiting, Duration took) {
+    cycles.record(took);
+    taken.increment(accounts);
+    putOff.increment(waiting);
+  }
+
+  @Override
+  public void tidied(String kind, int rows) {
+    Counter.builder("evertoken.tidied")
+        .description("Rows that nobody needed any more")
+        .tag("kind", kind)
+        .register(registry)
+        .increment(rows);
   }
 
   private Counter answers(Answered kind) {

@@ -102,29 +102,46 @@ final class ClaimSql {
           .formatted(
               AccountSql.NO_CLAIM, AccountSql.NOW_TEXT, AccountSql.CHANGED, AccountRows.COLUMNS);
 
-  /** Of due rows and lapsed claims; rows that another node is reserving now are passed over. */
+  /**
+   * Of each platform so many due rows, and lapsed claims; rows that another node is reserving now
+   * are passed over.
+   */
   static final String RESERVE_DUE =
       """
-      with due as (
-        select id from accounts
-        where deleted_at is null and status = 'active' and refresh_due_at <= now()
-          and (reserved_until is null or reserved_until <= now())
-          and (not_before is null or not_before <= now())
-          and (claim_attempt is null or claim_until <= now())
-        order by refresh_due_at limit $1 for update skip locked
+      with room as (
+        select * from unnest($1::text[], $2::int[]) as of_platform (name, places)
+      ), due as (
+        select urgent.id from room cross join lateral (
+          select id from accounts
+          where platform = room.name and deleted_at is null and status = 'active'
+            and refresh_due_at <= now()
+            and (reserved_until is null or reserved_until <= now())
+            and (not_before is null or not_before <= now())
+            and (claim_attempt is null or claim_until <= now())
+          order by refresh_due_at limit room.places for update skip locked
+        ) urgent
       ), lapsed as (
         select id from accounts
-        where deleted_at is null and claim_attempt is not null and claim_until <= now()
+        where deleted_at is null and status = 'active' and platform = any ($1)
+          and claim_attempt is not null and claim_until <= now()
           and (reserved_until is null or reserved_until <= now())
-        order by claim_until limit $1 for update skip locked
+        order by claim_until limit (select max(places) from room) for update skip locked
       ), page as (
-        select id as page_id from lapsed union select id from due limit $1
+        select id as page_id from lapsed union select id from due
       )
-      update accounts set reserved_until = now() + $2::bigint * interval '1 millisecond'
+      update accounts set reserved_until = now() + $3::bigint * interval '1 millisecond'
       from page where id = page_id
       returning %s
       """
           .formatted(AccountRows.COLUMNS);
+
+  /** A reservation only ever grows, and says nothing that an answer could show. */
+  static final String PUT_OFF =
+      """
+      update accounts set reserved_until = greatest(reserved_until, $2::timestamptz)
+      where id = any ($1::bigint[]) and deleted_at is null and claim_attempt is null
+        and refresh_due_at <= now()
+      """;
 
   /** Rows that are due but rest, are claimed or reserved count from the end of that. */
   static final String NEXT_DUE =
@@ -132,11 +149,17 @@ final class ClaimSql {
       select least(
         (select min(greatest(refresh_due_at, not_before, reserved_until, claim_until))
          from accounts
-         where deleted_at is null and status = 'active' and refresh_due_at <= now()),
-        (select refresh_due_at from accounts
-         where deleted_at is null and status = 'active' and refresh_due_at > now()
-         order by refresh_due_at limit 1),
+         where deleted_at is null and status = 'active' and platform = any ($1::text[])
+           and refresh_due_at <= now()),
+        (select min(later.refresh_due_at)
+         from unnest($1::text[]) as of_platform (name) cross join lateral (
+           select refresh_due_at from accounts
+           where platform = of_platform.name and deleted_at is null and status = 'active'
+             and refresh_due_at > now()
+           order by refresh_due_at limit 1
+         ) later),
         (select min(greatest(claim_until, reserved_until)) from accounts
-         where deleted_at is null and claim_attempt is not null)) as next_due
+         where deleted_at is null and status = 'active' and platform = any ($1::text[])
+           and claim_attempt is not null)) as next_due
       """;
 }

@@ -2,6 +2,7 @@ package dev.evertoken.adapter.postgres;
 
 import dev.evertoken.port.Nodes;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -12,6 +13,7 @@ import java.time.Duration;
 final class Heartbeat implements Nodes {
 
   private static final Duration PERIOD = Duration.ofSeconds(2);
+  private static final Duration BEAT_TAKES = Duration.ofMillis(500);
 
   /** A node that missed three beats is gone; its row goes after an hour. */
   private static final String BEAT =
@@ -27,12 +29,20 @@ final class Heartbeat implements Nodes {
       where id <> $1 and heartbeat_at > clock_timestamp() - interval '7 seconds'
       """;
 
+  /** By a statement of its own, so that of two nodes that join at once one sees the other. */
+  private static final String OTHERS =
+      """
+      select count(*) as others from nodes
+      where id <> $1 and heartbeat_at > clock_timestamp() - interval '7 seconds'
+      """;
+
   private static final String LEAVE = "delete from nodes where id = $1";
 
   private final Vertx vertx;
   private final Database database;
   private final String node;
   private volatile int live = 1;
+  private final Promise<Void> known = Promise.promise();
   private volatile boolean stopped;
 
   Heartbeat(Vertx vertx, Database database, String node) {
@@ -51,8 +61,27 @@ final class Heartbeat implements Nodes {
     return live;
   }
 
+  @Override
+  public Future<Void> known() {
+    return known.future();
+  }
+
   Future<Void> start() {
-    return FirstCalls.patiently(vertx, this::beat).onComplete(first -> schedule());
+    return FirstCalls.patiently(vertx, this::beat)
+        .compose(beaten -> database.query(OTHERS, Tuple.of(node)).onSuccess(this::count))
+        .onSuccess(counted -> awaitOthers())
+        .onFailure(known::tryFail)
+        .onComplete(first -> schedule())
+        .mapEmpty();
+  }
+
+  /** The others learn of this node with their next beat. */
+  private void awaitOthers() {
+    if (live == 1) {
+      known.tryComplete();
+    } else {
+      vertx.setTimer(PERIOD.plus(BEAT_TAKES).toMillis(), beaten -> known.tryComplete());
+    }
   }
 
   /** Takes this node out, so that the others need not wait for its silence. */

@@ -11,6 +11,7 @@ import dev.evertoken.port.ProxyStore;
 import dev.evertoken.port.RefreshClaims;
 import dev.evertoken.port.Sealer;
 import dev.evertoken.port.SuspensionStore;
+import dev.evertoken.port.Tidying;
 import dev.evertoken.port.Time;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -127,9 +128,12 @@ public final class Postgres {
     return fleet;
   }
 
-  /** Whether the latest calls reached PostgreSQL. */
   public KeyStore keys() {
     return keys;
+  }
+
+  public Tidying tidying() {
+    return new PostgresTidying(database);
   }
 
   public SuspensionStore suspensions() {

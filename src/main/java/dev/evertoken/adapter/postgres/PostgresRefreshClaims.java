@@ -16,8 +16,10 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -175,16 +177,27 @@ final class PostgresRefreshClaims implements RefreshClaims {
   }
 
   @Override
-  public Future<List<Account>> reserveDue(int limit, Duration reservation) {
+  public Future<List<Account>> reserveDue(Map<String, Integer> room, Duration reservation) {
+    List<Map.Entry<String, Integer>> rooms = List.copyOf(room.entrySet());
+    String[] platforms = rooms.stream().map(Map.Entry::getKey).toArray(String[]::new);
+    Integer[] places = rooms.stream().map(Map.Entry::getValue).toArray(Integer[]::new);
     return database
-        .query(ClaimSql.RESERVE_DUE, Tuple.of(limit, reservation.toMillis()))
+        .query(ClaimSql.RESERVE_DUE, Tuple.of(platforms, places, reservation.toMillis()))
         .map(page -> rows.all(page).stream().sorted(MOST_URGENT).toList());
   }
 
   @Override
-  public Future<Optional<Instant>> nextDue() {
+  public Future<Void> putOff(Collection<Long> accounts, Instant until) {
     return database
-        .query(ClaimSql.NEXT_DUE, Tuple.tuple())
+        .query(ClaimSql.PUT_OFF, Tuple.of(accounts.toArray(Long[]::new), Stamps.column(until)))
+        .mapEmpty();
+  }
+
+  @Override
+  public Future<Optional<Instant>> nextDue(Collection<String> platforms) {
+    Tuple names = Tuple.of(platforms.toArray(String[]::new));
+    return database
+        .query(ClaimSql.NEXT_DUE, names)
         .map(
             row ->
                 Optional.ofNullable(

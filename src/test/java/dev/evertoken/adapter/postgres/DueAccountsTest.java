@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.within;
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.Trigger;
 import dev.evertoken.port.RefreshClaims;
+import dev.evertoken.rig.Await;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +24,8 @@ import org.junit.jupiter.api.Test;
 final class DueAccountsTest {
 
   private static final Duration RESERVATION = Duration.ofSeconds(30);
+
+  private static final Set<String> OURS = Set.of(StoreRig.PLATFORM);
 
   private final StoreRig rig = new StoreRig();
   private final RefreshClaims claims = rig.stores.claims();
@@ -36,10 +41,10 @@ final class DueAccountsTest {
     Account urgent = due("urgent", 10);
     rig.create("not due");
 
-    assertThat(get(claims.reserveDue(10, RESERVATION)))
+    assertThat(get(claims.reserveDue(room(10), RESERVATION)))
         .extracting(Account::id)
         .containsExactly(urgent.id(), later.id());
-    assertThat(get(claims.reserveDue(10, RESERVATION))).isEmpty();
+    assertThat(get(claims.reserveDue(room(10), RESERVATION))).isEmpty();
   }
 
   @Test
@@ -47,8 +52,9 @@ final class DueAccountsTest {
     for (int i = 0; i < 40; i++) {
       due("shared-" + i, i);
     }
-    var mine = claims.reserveDue(20, RESERVATION);
-    var others = rig.node("node-2", DatabaseLimits.of(4)).claims().reserveDue(20, RESERVATION);
+    var mine = claims.reserveDue(room(20), RESERVATION);
+    var others =
+        rig.node("node-2", DatabaseLimits.of(4)).claims().reserveDue(room(20), RESERVATION);
 
     Set<Long> all = new HashSet<>();
     get(mine).forEach(account -> all.add(account.id()));
@@ -77,7 +83,7 @@ final class DueAccountsTest {
         "update accounts set not_before = now() + interval '1 hour' where id = " + resting.id());
     rig.taken(rig.find(running.id()), UUID.randomUUID());
 
-    assertThat(get(claims.reserveDue(10, RESERVATION)))
+    assertThat(get(claims.reserveDue(room(10), RESERVATION)))
         .extracting(Account::id)
         .containsExactly(paused.id(), benched.id());
   }
@@ -87,25 +93,25 @@ final class DueAccountsTest {
     Account account = rig.create("lapsed");
     get(claims.take(account, UUID.randomUUID(), Duration.ZERO, Trigger.REQUEST, false));
 
-    assertThat(get(claims.nextDue())).hasValueSatisfying(at -> assertThat(at).isBefore(soon()));
-    assertThat(get(claims.reserveDue(10, RESERVATION)))
+    assertThat(get(claims.nextDue(OURS))).hasValueSatisfying(at -> assertThat(at).isBefore(soon()));
+    assertThat(get(claims.reserveDue(room(10), RESERVATION)))
         .extracting(Account::id)
         .containsExactly(account.id());
   }
 
   @Test
   void knowsWhenTheNextOneFallsDue() {
-    assertThat(get(claims.nextDue())).isEmpty();
+    assertThat(get(claims.nextDue(OURS))).isEmpty();
     Account account = rig.create("only");
     Instant due = Instant.now().plusSeconds(1500);
-    assertThat(get(claims.nextDue()))
+    assertThat(get(claims.nextDue(OURS)))
         .hasValueSatisfying(at -> assertThat(at).isCloseTo(due, within(60, ChronoUnit.SECONDS)));
 
     rig.sql(
         "update accounts set refresh_due_at = now(), not_before = now() + interval '1 hour'"
             + " where id = "
             + account.id());
-    assertThat(get(claims.nextDue()))
+    assertThat(get(claims.nextDue(OURS)))
         .hasValueSatisfying(
             at ->
                 assertThat(at)
@@ -115,9 +121,9 @@ final class DueAccountsTest {
   @Test
   void doesNotWakeForWhatAnotherNodeHasReserved() {
     due("reserved", 1);
-    get(claims.reserveDue(10, RESERVATION));
+    get(claims.reserveDue(room(10), RESERVATION));
 
-    assertThat(get(claims.nextDue()))
+    assertThat(get(claims.nextDue(OURS)))
         .hasValueSatisfying(at -> assertThat(at).isAfter(Instant.now().plusSeconds(20)));
   }
 
@@ -133,9 +139,62 @@ final class DueAccountsTest {
         """);
     rig.sql("analyze accounts");
 
-    assertThat(rowsRead(ClaimSql.RESERVE_DUE.replace("$1", "50").replace("$2", "30000")))
+    String reserve =
+        ClaimSql.RESERVE_DUE
+            .replace("$1", "'{antigravity}'")
+            .replace("$2", "'{50}'")
+            .replace("$3", "30000");
+    assertThat(rowsRead(reserve)).isLessThanOrEqualTo(250);
+    assertThat(rowsRead(ClaimSql.NEXT_DUE.replace("$1", "'{antigravity}'")))
         .isLessThanOrEqualTo(250);
-    assertThat(rowsRead(ClaimSql.NEXT_DUE)).isLessThanOrEqualTo(250);
+  }
+
+  @Test
+  void givesEachPlatformRoomOfItsOwnAndLeavesOthersAlone() {
+    Account slow = due("slow", 1);
+    due("slow too", 2);
+    Account quick = due("quick", 3);
+    Account unknown = due("of no platform of this node", 4);
+    rig.sql("update accounts set platform = 'quick' where id = " + quick.id());
+    rig.sql("update accounts set platform = 'gone' where id = " + unknown.id());
+
+    assertThat(get(claims.reserveDue(Map.of(StoreRig.PLATFORM, 1, "quick", 1), RESERVATION)))
+        .extracting(Account::id)
+        .containsExactly(slow.id(), quick.id());
+    assertThat(get(claims.nextDue(Set.of("elsewhere")))).isEmpty();
+  }
+
+  @Test
+  void leavesAloneWhatWasPutOffUntilThen() {
+    Account waiting = due("its route is left alone", 1);
+    Account other = due("other", 2);
+    get(claims.reserveDue(room(10), Duration.ofMillis(1)));
+
+    get(claims.putOff(List.of(waiting.id()), Instant.now().plusSeconds(600)));
+
+    Await.until(
+        "the reservation lapses",
+        () ->
+            get(claims.reserveDue(room(10), Duration.ofMillis(1))).stream()
+                .anyMatch(due -> due.id() == other.id()));
+    assertThat(get(claims.reserveDue(room(10), RESERVATION)))
+        .extracting(Account::id)
+        .doesNotContain(waiting.id());
+    assertThat(rig.find(waiting.id()).revision()).isEqualTo(waiting.revision());
+  }
+
+  @Test
+  void leavesTheLapsedClaimOfALostAccountAlone() {
+    Account account = rig.create("lapsed and lost");
+    get(claims.take(account, UUID.randomUUID(), Duration.ZERO, Trigger.REQUEST, false));
+    rig.sql("update accounts set status = 'disabled' where id = " + account.id());
+
+    assertThat(get(claims.reserveDue(room(10), RESERVATION))).isEmpty();
+    assertThat(get(claims.nextDue(OURS))).isEmpty();
+  }
+
+  private static Map<String, Integer> room(int places) {
+    return Map.of(StoreRig.PLATFORM, places);
   }
 
   /** Rows that scans of the table itself produced or threw away. */

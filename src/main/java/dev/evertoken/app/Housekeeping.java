@@ -1,0 +1,50 @@
+package dev.evertoken.app;
+
+import dev.evertoken.port.Metrics;
+import dev.evertoken.port.Tidying;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Has what nobody needs any more removed now and then, by whichever node comes first. */
+public final class Housekeeping {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
+  private static final Duration PERIOD = Duration.ofMinutes(10);
+
+  private final Vertx vertx;
+  private final Tidying tidying;
+  private final Metrics metrics;
+  private long timer = -1;
+
+  Housekeeping(Vertx vertx, Tidying tidying, Metrics metrics) {
+    this.vertx = vertx;
+    this.tidying = tidying;
+    this.metrics = metrics;
+  }
+
+  /** Begins, on the calling context. */
+  public synchronized void start() {
+    timer = vertx.setPeriodic(1, PERIOD.toMillis(), due -> tidy());
+  }
+
+  public synchronized void stop() {
+    vertx.cancelTimer(timer);
+  }
+
+  private void tidy() {
+    tidying
+        .tidy(PERIOD.dividedBy(2))
+        .onSuccess(gone -> gone.ifPresent(this::tell))
+        .onFailure(failure -> LOG.atDebug().setCause(failure).log("not_tidied"));
+  }
+
+  private void tell(Map<String, Integer> gone) {
+    gone.forEach(metrics::tidied);
+    if (!gone.isEmpty()) {
+      LOG.atInfo().addKeyValue("rows", gone).log("tidied");
+    }
+  }
+}
