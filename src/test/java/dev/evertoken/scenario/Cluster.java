@@ -20,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -42,26 +44,55 @@ final class Cluster implements AutoCloseable {
   private final TcpFaultProxy toPostgres = TcpFaultProxy.to(database);
   private final TcpFaultProxy toRedis = TcpFaultProxy.to(SharedServers.redis().uri());
   private final List<ServiceProcess> nodes = new ArrayList<>();
+  private final Map<String, String> settings = new HashMap<>();
 
   /** Starts that many nodes, one after the other, with these lines for {@code acme}. */
   static Cluster of(int size, Map<String, String> acme) {
-    Cluster cluster = new Cluster(acme);
+    return ofPlatforms(size, Map.of("acme", acme));
+  }
+
+  /** The same with more platforms of the same provider, by name. */
+  static Cluster ofPlatforms(int size, Map<String, Map<String, String>> platforms) {
+    Cluster cluster = new Cluster(platforms);
     for (int i = 0; i < size; i++) {
       cluster.start();
     }
     return cluster;
   }
 
-  private Cluster(Map<String, String> acme) {
+  private Cluster(Map<String, Map<String, String>> platforms) {
     write("keyset.json", Keyset.generate().json().reveal());
-    StringBuilder yaml = new StringBuilder("providers:\n  acme:\n");
-    line(yaml, "token_url", provider.url(Endpoint.TOKEN));
-    line(yaml, "client_id", ProviderClients.DEFAULT_ID);
-    line(yaml, "client_secret", ProviderClients.DEFAULT_SECRET);
-    line(yaml, "limits", "{concurrency: 60, per_second: 1000}");
-    acme.forEach((key, value) -> line(yaml, key, value));
+    StringBuilder yaml = new StringBuilder("providers:\n");
+    platforms.forEach((name, keys) -> platform(yaml, name, keys));
     write("providers.yaml", yaml.toString());
     write("hazelcast.yaml", hazelcast());
+  }
+
+  private void platform(StringBuilder yaml, String name, Map<String, String> keys) {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("token_url", provider.url(Endpoint.TOKEN));
+    all.put("client_id", ProviderClients.DEFAULT_ID);
+    all.put("client_secret", ProviderClients.DEFAULT_SECRET);
+    all.put("limits", "{concurrency: 60, per_second: 1000}");
+    all.putAll(keys);
+    yaml.append("  ").append(name).append(":\n");
+    all.forEach((key, value) -> line(yaml, key, value));
+  }
+
+  /** Sets a variable of the nodes that are started from now on. */
+  void setting(String variable, String value) {
+    settings.put(variable, value);
+  }
+
+  /** Starts that many more nodes at once. */
+  void startAtOnce(int more) {
+    List<ServiceProcess> fresh = new ArrayList<>();
+    for (int i = 0; i < more; i++) {
+      ServiceProcess node = ServiceProcess.start(plan(nodes.size()));
+      nodes.add(node);
+      fresh.add(node);
+    }
+    fresh.forEach(node -> node.awaitReady(PATIENCE));
   }
 
   /** Starts one more node with further options for its JVM; answers its number when it is ready. */
@@ -78,10 +109,17 @@ final class Cluster implements AutoCloseable {
 
   private ServiceProcess.Plan plan(int number) {
     ServiceProcess.Plan plan = ServiceProcess.Plan.in(folder.resolve("node-" + number));
-    for (var setting : settings().entrySet()) {
+    Map<String, String> all = new HashMap<>(settings());
+    all.putAll(settings);
+    for (var setting : all.entrySet()) {
       plan = plan.with(setting.getKey(), setting.getValue());
     }
     return plan;
+  }
+
+  /** The address of the database, past {@link #toPostgres}. */
+  String database() {
+    return database;
   }
 
   TcpFaultProxy toPostgres() {
