@@ -38,7 +38,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 final class NightTest {
 
   private static final int EXPIRED = 500;
-  private static final int PER_SECOND = 50;
+  private static final int PER_SECOND = 100;
   private static final Duration LONG = Duration.ofMinutes(2);
 
   private static Cluster cluster;
