@@ -123,7 +123,7 @@ final class ClaimsOnNodesTest {
   @DisplayName("49 a refresh that outlasts its claim keeps it by extending it")
   void extendsItsClaim() {
     NewFamily family = cluster.provider().newFamily();
-    long id = account(family, "strict", Duration.ofSeconds(-60));
+    long id = account(family, "strict", Duration.ofMinutes(-1));
     int slow =
         cluster.start(
             "-Devertoken.failpoint=before_send:2900,before_send:2900:2,before_send:2900:3");
@@ -155,8 +155,8 @@ final class ClaimsOnNodesTest {
         .provider()
         .switches()
         .change(
-            family.id(), draft -> draft.rotation(ProviderRotation.grace(Duration.ofSeconds(60))));
-    long id = account(family, "grace", Duration.ofSeconds(-60));
+            family.id(), draft -> draft.rotation(ProviderRotation.grace(Duration.ofMinutes(1))));
+    long id = account(family, "grace", Duration.ofMinutes(-1));
     int late = cluster.start("-Devertoken.failpoint=after_answer:stop");
     CompletableFuture<Answer> stuck = cluster.talk(late).asking(id);
     Await.until("it has its answer", () -> presented(family).size() == 1, LONG);
