@@ -1,5 +1,6 @@
 package dev.evertoken.boot;
 
+import dev.evertoken.boot.operator.Terminal;
 import dev.evertoken.boot.settings.Effective;
 import dev.evertoken.boot.settings.SettingsLoader;
 import io.vertx.core.Future;
@@ -57,12 +58,13 @@ final class ServeCommand implements Callable<Integer> {
     if (!node.adminKeyIsFresh()) {
       return;
     }
-    Terminal.ifPresent(
-        terminal ->
-            terminal.printf(
-                "%nThe admin key, shown this once (it is also in admin.key of the data folder):"
-                    + "%n%n    %s%n%n",
-                node.adminKey().reveal()));
+    Terminal.find()
+        .ifPresent(
+            terminal ->
+                terminal.printf(
+                    "%nThe admin key, shown this once (it is also in admin.key of the data folder):"
+                        + "%n%n    %s%n%n",
+                    node.adminKey().reveal()));
   }
 
   /** The exit code of a drained service is 0; a JVM that ends by a signal would say 143. */

@@ -114,8 +114,8 @@ final class CommandLineTest {
   void statusSaysThatNothingAnswers() {
     Ended ended = run(Plan.in(folder).with("EVERTOKEN_URL", "http://127.0.0.1:1").saying("status"));
 
-    assertThat(ended.code()).isEqualTo(1);
-    assertThat(ended.text()).contains("unreachable");
+    assertThat(ended.code()).isEqualTo(8);
+    assertThat(ended.text()).startsWith("http://127.0.0.1:1 cannot be reached: ");
   }
 
   private record Ended(int code, String text) {}

@@ -22,6 +22,7 @@ final class StrayVariables {
           "EVERTOKEN_ENCRYPTION_KEYSET",
           "EVERTOKEN_URL",
           "EVERTOKEN_API_KEY",
+          "EVERTOKEN_CA",
           "EVERTOKEN_LIBRARIES_LOG_LEVEL",
           "EVERTOKEN_TEST_LOG_LEVEL");
 

@@ -1,19 +1,17 @@
-package dev.evertoken.boot;
+package dev.evertoken.boot.operator;
 
 import java.io.Console;
-import java.util.function.Consumer;
+import java.util.Optional;
 
 /** The terminal of a person, where there is one. */
-final class Terminal {
+public final class Terminal {
 
   private Terminal() {}
 
   // JDK 22 to 24 give a console also where there is no terminal, JDK 25 gives null again.
   @SuppressWarnings("SystemConsoleNull")
-  static void ifPresent(Consumer<Console> use) {
+  public static Optional<Console> find() {
     Console console = System.console();
-    if (console != null && console.isTerminal()) {
-      use.accept(console);
-    }
+    return console != null && console.isTerminal() ? Optional.of(console) : Optional.empty();
   }
 }
