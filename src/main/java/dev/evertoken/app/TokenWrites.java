@@ -79,13 +79,14 @@ final class TokenWrites {
       Instant expiresAt,
       Instant now,
       @Nullable Instant rest) {
-    boolean idles = !platform.refreshTokenIdle().isZero();
     if (lifetime == null) {
-      return idles ? platform.dueAt(expiresAt, null, account, now) : null;
+      return platform.refreshTokenIdle().isZero()
+          ? null
+          : platform.beforeIdle(Credentials.NEVER, now);
     }
     Instant earliest = rest == null ? now.plus(quarter(lifetime)) : rest;
-    Instant due = platform.dueAt(expiresAt, lifetime, account, now);
-    return due.isBefore(earliest) ? earliest : due;
+    Instant due = platform.margins(lifetime).dueAt(expiresAt, account);
+    return platform.beforeIdle(due.isBefore(earliest) ? earliest : due, now);
   }
 
   private static Duration quarter(Duration lifetime) {

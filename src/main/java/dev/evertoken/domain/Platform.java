@@ -78,14 +78,18 @@ public record Platform(
     return Margins.of(refresh, lifetime);
   }
 
-  /**
-   * When the background refreshes a token of that stored expiry whose refresh token was last used
-   * now: ahead of the end, and twice in the time after which an unused refresh token dies.
-   */
+  /** When the background refreshes a token of that stored expiry that comes now. */
   public Instant dueAt(
       Instant expiresAt, @Nullable Duration lifetime, long accountId, Instant now) {
-    Instant byExpiry = margins(lifetime).dueAt(expiresAt, accountId);
-    Instant byIdle = refreshTokenIdle.isZero() ? byExpiry : now.plus(refreshTokenIdle.dividedBy(2));
-    return byIdle.isBefore(byExpiry) ? byIdle : byExpiry;
+    return beforeIdle(margins(lifetime).dueAt(expiresAt, accountId), now);
+  }
+
+  /**
+   * That time, or an earlier one where a refresh token that was used now would die unused by then:
+   * it is used twice in that time.
+   */
+  public Instant beforeIdle(Instant due, Instant now) {
+    Instant twice = refreshTokenIdle.isZero() ? due : now.plus(refreshTokenIdle.dividedBy(2));
+    return twice.isBefore(due) ? twice : due;
   }
 }

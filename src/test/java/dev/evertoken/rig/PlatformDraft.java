@@ -25,6 +25,7 @@ public final class PlatformDraft {
   private @Nullable Duration expiresInDefault = Duration.ofHours(1);
   private Rotation rotation = new Rotation.Strict();
   private RefreshPolicy refresh = RefreshPolicy.DEFAULT;
+  private Duration refreshTokenIdle = Duration.ZERO;
   private @Nullable ProjectPolicy project;
 
   public PlatformDraft tokenUrl(URI url) {
@@ -55,6 +56,11 @@ public final class PlatformDraft {
 
   public PlatformDraft rotation(Rotation kind) {
     rotation = kind;
+    return this;
+  }
+
+  public PlatformDraft refreshTokenIdle(Duration idle) {
+    refreshTokenIdle = idle;
     return this;
   }
 
@@ -98,7 +104,7 @@ public final class PlatformDraft {
         extraTokenParams,
         expiresInDefault,
         rotation,
-        Duration.ZERO,
+        refreshTokenIdle,
         refresh,
         Limits.DEFAULT,
         BreakerPolicy.DEFAULT,

@@ -24,6 +24,7 @@ final class IsolationTest {
   private final Service service =
       new Service()
           .acme("limits", "{concurrency: 4, per_second: 1000}")
+          .acme("refresh", "{total_timeout: 60s}")
           .platform("other")
           .platform("other", "limits", "{concurrency: 4, per_second: 1000}");
 
@@ -87,5 +88,30 @@ final class IsolationTest {
       assertThat(service.calls()).isEqualTo(10);
       hanging.forEach(ask -> assertThat(ask.join().status()).isGreaterThanOrEqualTo(500));
     }
+  }
+
+  @Test
+  @DisplayName("law 11: a hundred due accounts of a platform that hangs keep no other's waiting")
+  void backgroundsAreIndependent() {
+    Gate gate = new Gate();
+    List<NewFamily> slow =
+        IntStream.range(0, 100).mapToObj(i -> service.provider().newFamily()).toList();
+    for (NewFamily family : slow) {
+      service.provider().switches().fault(family.id(), Endpoint.TOKEN, Fault.held(gate));
+      account("acme", family);
+    }
+    service.with("refresh.background", "true").with("refresh.scan_interval", "1s").start();
+    Await.until(
+        "the platform's places are taken", () -> gate.arrivals() >= 2, Duration.ofSeconds(20));
+
+    long id = account("other", service.provider().newFamily());
+
+    Await.until(
+        "the other platform's account is refreshed",
+        () -> service.talk().account(id).getLong("generation") > 1,
+        // Before those that wait behind the hanging ones give up and make room.
+        Duration.ofSeconds(20));
+    assertThat(service.calls()).isLessThanOrEqualTo(9);
+    gate.open();
   }
 }

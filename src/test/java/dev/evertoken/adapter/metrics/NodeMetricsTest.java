@@ -71,10 +71,12 @@ final class NodeMetricsTest {
     node.metrics().tokenFailed(ProblemCode.POOL_EXHAUSTED);
     node.metrics()
         .refreshed("sample", RefreshClass.SUCCESS, Trigger.REQUEST, Duration.ofMillis(300));
+    node.metrics().tidied("throttles", 2);
     assertThat(lines())
         .contains(
             "evertoken_token_answers_total{platform=\"sample\",source=\"near\",state=\"fresh\"}"
                 + " 2.0",
+            "evertoken_tidied_total{kind=\"throttles\"} 2.0",
             "evertoken_token_failures_total{code=\"pool_exhausted\"} 1.0",
             "evertoken_refreshes_total{class=\"success\",platform=\"sample\",trigger=\"request\"}"
                 + " 1.0",
