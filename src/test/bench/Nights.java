@@ -83,7 +83,7 @@ final class Nights {
   /** Refreshes a second with a provider of 100 ms against concurrency by latency. */
   private static void refreshes() throws Exception {
     int concurrency = 64;
-    int count = 6_000;
+    int count = Integer.getInteger("count", 6_000);
     try (Fleet bench = new Fleet("{concurrency: 64, per_second: 100000}")) {
       int preparing = bench.start(false, false);
       bench.accounts(count, "", Duration.ofHours(-1));
@@ -144,7 +144,7 @@ final class Nights {
 
   /** How long after its answer a bench is effective on the other two nodes. */
   private static void benches() throws Exception {
-    int count = 1_000;
+    int count = Integer.getInteger("count", 1_000);
     try (Fleet bench = new Fleet("{concurrency: 16, per_second: 100000}")) {
       for (int i = 0; i < 3; i++) {
         bench.start(false, true);
