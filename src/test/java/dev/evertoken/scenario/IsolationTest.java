@@ -24,7 +24,7 @@ final class IsolationTest {
   private final Service service =
       new Service()
           .acme("limits", "{concurrency: 4, per_second: 1000}")
-          .acme("refresh", "{total_timeout: 60s, request_timeout: 50s}")
+          .acme("refresh", "{total_timeout: 60s, request_timeout: 30s}")
           .platform("other")
           .platform("other", "limits", "{concurrency: 4, per_second: 1000}");
 
