@@ -1,0 +1,94 @@
+package dev.evertoken.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Runs {@code wrk}: one thread, keep-alive connections, 64 of them. */
+final class Wrk {
+
+  static final int CONNECTIONS = 64;
+
+  private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
+  private static final Pattern P99 = Pattern.compile("99%\\s+([0-9.]+)(us|ms|s)");
+
+  /**
+   * What a run showed.
+   *
+   * @param p99 in milliseconds
+   */
+  record Load(double perSecond, double p99) {}
+
+  private Wrk() {}
+
+  /** As fast as it goes. */
+  static Load flatOut(String url, String key, Duration time) throws Exception {
+    return run(url, key, time, List.of());
+  }
+
+  /** With a pause after each answer, so that all connections together make about that rate. */
+  static Load paced(String url, String key, Duration time, double perSecond, Path folder)
+      throws Exception {
+    double pause = CONNECTIONS * 1000 / perSecond;
+    Path script =
+        Files.writeString(
+            folder.resolve("paced.lua"),
+            """
+            local pause = %s
+            function delay()
+              return math.floor(math.random() * 2 * pause + 0.5)
+            end
+            """
+                .formatted(pause));
+    return run(url, key, time, List.of("-s", script.toString()));
+  }
+
+  private static Load run(String url, String key, Duration time, List<String> more)
+      throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "wrk",
+                "-t1",
+                "-c" + CONNECTIONS,
+                "-d" + time.toSeconds() + "s",
+                "--latency",
+                "-H",
+                "Authorization: Bearer " + key));
+    command.addAll(more);
+    command.add(url);
+    Process wrk = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String out = new String(wrk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (wrk.waitFor() != 0 || out.contains("Non-2xx") || out.contains("Socket errors")) {
+      throw new IllegalStateException("wrk is not content:\n" + out);
+    }
+    return new Load(number(RATE, out), millis(out));
+  }
+
+  private static double number(Pattern pattern, String out) {
+    Matcher found = pattern.matcher(out);
+    if (!found.find()) {
+      throw new IllegalStateException("wrk said:\n" + out);
+    }
+    return Double.parseDouble(found.group(1));
+  }
+
+  private static double millis(String out) {
+    Matcher found = P99.matcher(out);
+    if (!found.find()) {
+      throw new IllegalStateException("wrk said:\n" + out);
+    }
+    double value = Double.parseDouble(found.group(1));
+    return switch (found.group(2)) {
+      case "us" -> value / 1000;
+      case "ms" -> value;
+      default -> value * 1000;
+    };
+  }
+}
