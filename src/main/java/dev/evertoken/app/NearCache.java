@@ -2,6 +2,7 @@ package dev.evertoken.app;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.evertoken.domain.Account;
 import dev.evertoken.port.Time;
 import java.time.Duration;
@@ -20,7 +21,10 @@ final class NearCache {
   private record Held(Account account, long checkedAt) {}
 
   private final Cache<Long, Held> held;
+
+  /** Of accounts that are not held; one that is held is its own floor. */
   private final Cache<Long, Long> floors;
+
   private final Time time;
   private final Duration maxAge;
   private final Duration maxOutage;
@@ -29,9 +33,10 @@ final class NearCache {
     this.time = time;
     this.maxAge = maxAge;
     this.maxOutage = maxOutage;
-    this.held = Caffeine.newBuilder().maximumSize(maxEntries).build();
     this.floors =
         Caffeine.newBuilder().maximumSize(maxEntries).expireAfterWrite(FLOOR_LIFE).build();
+    this.held =
+        Caffeine.newBuilder().maximumSize(maxEntries).evictionListener(this::evicted).build();
   }
 
   /** The copy that may be served without asking anybody. */
@@ -52,19 +57,18 @@ final class NearCache {
    * Keeps what was just read, unless something newer is known; answers whether it may be served.
    */
   boolean keep(Account account) {
-    if (account.revision() < floor(account.id())) {
-      return false;
-    }
-    Held given = new Held(account, time.nanos());
-    Held kept = held.asMap().merge(account.id(), given, NearCache::newer);
-    return kept.account().revision() == account.revision();
+    Held kept = held.asMap().compute(account.id(), (id, old) -> newest(id, old, account));
+    return kept != null && kept.account().revision() == account.revision();
   }
 
   /** The account has this revision, or a higher one: lower ones are worthless. */
   void heardOf(long id, long revision) {
-    floors.asMap().merge(id, revision, Math::max);
-    held.asMap()
-        .computeIfPresent(id, (key, old) -> old.account().revision() < revision ? null : old);
+    Held entry = held.getIfPresent(id);
+    if (entry == null || entry.account().revision() < revision) {
+      floors.asMap().merge(id, revision, Math::max);
+      held.asMap()
+          .computeIfPresent(id, (key, old) -> old.account().revision() < revision ? null : old);
+    }
   }
 
   /** The account is gone: no copy up to and including this revision is served. */
@@ -72,13 +76,22 @@ final class NearCache {
     heardOf(id, revision + 1);
   }
 
-  private static Held newer(Held old, Held given) {
-    return old.account().revision() > given.account().revision() ? old : given;
+  /** Decided while nobody else can change the entry, so that no revision heard of slips between. */
+  private @Nullable Held newest(long id, @Nullable Held old, Account given) {
+    Long heard = old == null ? floors.getIfPresent(id) : (Long) old.account().revision();
+    if (heard != null && given.revision() < heard) {
+      return old;
+    }
+    if (heard != null && old == null) {
+      floors.asMap().remove(id, heard);
+    }
+    return new Held(given, time.nanos());
   }
 
-  private long floor(long id) {
-    Long floor = floors.getIfPresent(id);
-    return floor == null ? Long.MIN_VALUE : floor;
+  private void evicted(@Nullable Long id, @Nullable Held entry, RemovalCause cause) {
+    if (id != null && entry != null) {
+      floors.asMap().merge(id, entry.account().revision(), Math::max);
+    }
   }
 
   private long age(Held entry) {

@@ -27,6 +27,7 @@ public final class AccountDraft {
   private @Nullable Instant notBefore;
   private @Nullable Instant unknownSince;
   private long generation = 12;
+  private long revision = 20;
   private final List<Bench> benches = new ArrayList<>();
 
   public static AccountDraft account() {
@@ -35,6 +36,11 @@ public final class AccountDraft {
 
   public AccountDraft id(long value) {
     id = value;
+    return this;
+  }
+
+  public AccountDraft revision(long value) {
+    revision = value;
     return this;
   }
 
@@ -128,7 +134,7 @@ public final class AccountDraft {
         null,
         null,
         null,
-        20,
+        revision,
         credentials,
         new Benches(benches),
         null,
