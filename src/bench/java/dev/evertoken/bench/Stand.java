@@ -22,8 +22,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -98,9 +100,16 @@ final class Stand implements AutoCloseable {
         Node.start(SettingsLoader.of(all, Map.of("EVERTOKEN_ADMIN_KEY", ADMIN_KEY)).settings()));
   }
 
-  /** A node as a JVM of its own. */
+  /**
+   * A node as a JVM of its own; {@code -Dbench.service-options} adds options, such as those of a
+   * flight recording.
+   */
   ServiceProcess process() {
-    return ServiceProcess.start(plan().jvm(JVM)).awaitReady(Duration.ofMinutes(1));
+    String more = System.getProperty("bench.service-options", "");
+    List<String> options = new ArrayList<>(JVM);
+    options.addAll(List.of(more.split(" ")));
+    options.removeIf(String::isBlank);
+    return ServiceProcess.start(plan().jvm(options)).awaitReady(Duration.ofMinutes(2));
   }
 
   ServiceProcess.Plan plan() {
@@ -115,12 +124,12 @@ final class Stand implements AutoCloseable {
   }
 
   static String environment(String key) {
-    return "EVERTOKEN_" + key.toUpperCase(java.util.Locale.ROOT).replace('.', '_');
+    return "EVERTOKEN_" + key.toUpperCase(Locale.ROOT).replace('.', '_');
   }
 
   /** Another JVM with the class path of this one. */
   static Process java(Path log, String main, String... arguments) throws IOException {
-    List<String> command = new java.util.ArrayList<>();
+    List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC"));
     command.addAll(JVM);

@@ -43,6 +43,9 @@ final class WarmHttp implements Figure {
         return compare(
             stand.folder(), url, "http://127.0.0.1:" + plain, "http://127.0.0.1:" + redis, key);
       } finally {
+        // In order, so that a flight recording of it is written.
+        service.sigterm();
+        service.exitCode(Duration.ofSeconds(30));
         bare.destroyForcibly();
         withRedis.destroyForcibly();
       }

@@ -45,8 +45,10 @@ public final class BusRequests implements Handler<Message<Object>> {
             .compose(caller -> operation.run(caller, readable(message.body())))
             .onSuccess(message::reply)
             .onFailure(failure -> refuse(message, failure));
-    running.add(answer);
-    answer.onComplete(answered -> running.remove(answer));
+    if (!answer.isComplete()) {
+      running.add(answer);
+      answer.onComplete(answered -> running.remove(answer));
+    }
   }
 
   /** Completes, and never fails, once nothing is left to answer. */

@@ -3,18 +3,22 @@ package dev.evertoken.bus;
 import dev.evertoken.domain.Caller;
 import dev.evertoken.domain.TokenAnswer;
 import dev.evertoken.domain.TokenRequest;
-import dev.evertoken.wire.TokenAnswerJson;
+import dev.evertoken.wire.RenderedAnswers;
 import dev.evertoken.wire.TokenRequestJson;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** Answers {@link Addresses#TOKEN_GET}. */
 public final class TokenGet implements BusOperation {
 
   private final BiFunction<Caller, TokenRequest, Future<TokenAnswer>> tokens;
   private final InstantSource time;
+
+  /** The bus copies what it delivers, so one object serves many callers. */
+  private final RenderedAnswers<JsonObject> rendered = new RenderedAnswers<>(Function.identity());
 
   public TokenGet(
       BiFunction<Caller, TokenRequest, Future<TokenAnswer>> tokens, InstantSource time) {
@@ -26,6 +30,6 @@ public final class TokenGet implements BusOperation {
   public Future<JsonObject> run(Caller caller, JsonObject body) {
     return tokens
         .apply(caller, TokenRequestJson.body(body))
-        .map(answer -> TokenAnswerJson.of(answer, time.instant()));
+        .map(answer -> rendered.of(answer, time.instant()));
   }
 }

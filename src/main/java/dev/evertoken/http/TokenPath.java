@@ -6,12 +6,14 @@ import dev.evertoken.domain.TokenAnswer;
 import dev.evertoken.domain.TokenOptions;
 import dev.evertoken.domain.TokenRequest;
 import dev.evertoken.port.Time;
+import dev.evertoken.wire.RenderedAnswers;
 import dev.evertoken.wire.TokenRequestJson;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
 
 /**
  * {@code GET /v1/accounts/{id}/token} in front of the router: the call that is made all the time,
@@ -26,7 +28,7 @@ final class TokenPath {
   private final Bearer bearer;
   private final Tokens tokens;
   private final Time time;
-  private final RenderedAnswers rendered = new RenderedAnswers();
+  private final RenderedAnswers<Buffer> rendered = new RenderedAnswers<>(JsonObject::toBuffer);
 
   TokenPath(Bearer bearer, Tokens tokens, Time time) {
     this.bearer = bearer;
@@ -75,7 +77,7 @@ final class TokenPath {
   }
 
   private Buffer json(TokenAnswer answer) {
-    return rendered.json(answer, time.instant());
+    return rendered.of(answer, time.instant());
   }
 
   /** The id in the path; 0 when the path is another one or the id is not plain. */

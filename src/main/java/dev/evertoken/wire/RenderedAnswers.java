@@ -1,27 +1,29 @@
-package dev.evertoken.http;
+package dev.evertoken.wire;
 
 import dev.evertoken.domain.TokenAnswer;
-import dev.evertoken.wire.TokenAnswerJson;
-import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Token answers in JSON, each kept for the next caller of the same account in the same second:
- * writing JSON costs more than all else on the warm path.
+ * Token answers as they go out, each kept for the next caller of the same account in the same
+ * second: writing them costs more than all else on the warm path.
  *
  * <p>What is kept is found by an answer that was just given, and only if that speaks of the very
  * same row in the same way; so it can serve nothing that the token service would not. Bounded; safe
  * for any thread.
+ *
+ * @param <T> the form; whoever is given it leaves it as it is
  */
-final class RenderedAnswers {
+public final class RenderedAnswers<T> {
 
   /** A power of two; accounts whose ids collide take the place from each other. */
   private static final int PLACES = 1024;
 
-  private record Rendered(TokenAnswer answer, long secondsLeft, Buffer json) {
+  private record Rendered<T>(TokenAnswer answer, long secondsLeft, T form) {
 
     /** The very same row: two rows that are merely equal are not worth the comparison. */
     @SuppressWarnings("ReferenceEquality")
@@ -33,19 +35,25 @@ final class RenderedAnswers {
     }
   }
 
-  private final AtomicReferenceArray<@Nullable Rendered> places =
+  private final AtomicReferenceArray<@Nullable Rendered<T>> places =
       new AtomicReferenceArray<>(PLACES);
+  private final Function<JsonObject, T> form;
 
-  Buffer json(TokenAnswer answer, Instant now) {
+  public RenderedAnswers(Function<JsonObject, T> form) {
+    this.form = form;
+  }
+
+  /** The answer as of now. */
+  public T of(TokenAnswer answer, Instant now) {
     Instant end = answer.expiresAt();
     long left = end == null ? -1 : Duration.between(now, end).toSeconds();
     int place = (int) answer.account().id() & (PLACES - 1);
-    Rendered kept = places.get(place);
+    Rendered<T> kept = places.get(place);
     if (kept != null && kept.says(answer, left)) {
-      return kept.json();
+      return kept.form();
     }
-    Buffer json = TokenAnswerJson.of(answer, now).toBuffer();
-    places.set(place, new Rendered(answer, left, json));
-    return json;
+    T made = form.apply(TokenAnswerJson.of(answer, now));
+    places.set(place, new Rendered<>(answer, left, made));
+    return made;
   }
 }

@@ -1,4 +1,4 @@
-package dev.evertoken.http;
+package dev.evertoken.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,8 +8,8 @@ import dev.evertoken.domain.Secret;
 import dev.evertoken.domain.TokenAnswer;
 import dev.evertoken.domain.TokenState;
 import dev.evertoken.domain.Warning;
-import dev.evertoken.wire.TokenAnswerJson;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,7 +21,7 @@ final class RenderedAnswersTest {
   private static final Instant NOW = AccountDraft.NOW;
   private static final Warning PAUSED = new Warning(Warning.Code.PAUSED, "paused");
 
-  private final RenderedAnswers rendered = new RenderedAnswers();
+  private final RenderedAnswers<Buffer> rendered = new RenderedAnswers<>(JsonObject::toBuffer);
 
   private static TokenAnswer answer(Account row, TokenState state, List<Warning> warnings) {
     return new TokenAnswer(
@@ -29,14 +29,14 @@ final class RenderedAnswersTest {
   }
 
   private void assertRight(TokenAnswer answer, Instant now) {
-    Buffer json = rendered.json(answer, now);
+    Buffer json = rendered.of(answer, now);
     assertThat(json.toJsonObject()).isEqualTo(TokenAnswerJson.of(answer, now));
   }
 
   @Test
   void theSameAnswerInTheSameSecondIsWrittenOnce() {
     TokenAnswer answer = answer(AccountDraft.account().build(), TokenState.FRESH, List.of());
-    assertThat(rendered.json(answer, NOW)).isSameAs(rendered.json(answer, NOW));
+    assertThat(rendered.of(answer, NOW)).isSameAs(rendered.of(answer, NOW));
   }
 
   @Test
