@@ -5,7 +5,7 @@ COPY . .
 # The jar without embedded servers: a container has a PostgreSQL and a Redis of its own beside it.
 RUN --mount=type=cache,target=/root/.m2 mvn -q -Pimage
 
-FROM eclipse-temurin:25-jre
+FROM eclipse-temurin:25-jre AS runtime
 LABEL org.opencontainers.image.title="Evertoken" \
       org.opencontainers.image.description="Keeps the OAuth credentials of many accounts and hands out an access token that is valid now." \
       org.opencontainers.image.version="0.1.0" \
@@ -20,6 +20,17 @@ COPY LICENSE NOTICE ./
 COPY conf conf
 COPY --from=build /build/target/evertoken.jar .
 
+# One life of the service, to keep its loaded and linked classes and the profiles of its methods: an image starts in a fraction of
+# the time. The cache is good for this very JRE, this jar and these options, and is passed over by any other.
+FROM runtime AS trained
+RUN apt-get update && apt-get install -y --no-install-recommends curl postgresql redis-server && rm -rf /var/lib/apt/lists/*
+COPY src/build/train.sh /usr/local/bin/
+USER evertoken
+RUN PATH="$PATH:$(echo /usr/lib/postgresql/*/bin)" train.sh /opt/evertoken/evertoken.jar /var/lib/evertoken/evertoken.aot \
+    --sun-misc-unsafe-memory-access=allow
+
+FROM runtime
+COPY --from=trained /var/lib/evertoken/evertoken.aot .
 USER evertoken
 ENV EVERTOKEN_DATA_DIR=/var/lib/evertoken \
     EVERTOKEN_HTTP_HOST=0.0.0.0 \
@@ -33,5 +44,5 @@ HEALTHCHECK --interval=10s --timeout=4s --start-period=60s --retries=3 CMD ["bas
 
 STOPSIGNAL SIGTERM
 # No heap dump: it would hold every secret. Hazelcast still asks for Unsafe, as the JDK else warns.
-ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "-XX:-HeapDumpOnOutOfMemoryError", "-XX:MaxRAMPercentage=70", "--sun-misc-unsafe-memory-access=allow", "-jar", "/opt/evertoken/evertoken.jar"]
+ENTRYPOINT ["java", "-XX:+ExitOnOutOfMemoryError", "-XX:-HeapDumpOnOutOfMemoryError", "-XX:MaxRAMPercentage=70", "-XX:AOTCache=/opt/evertoken/evertoken.aot", "--sun-misc-unsafe-memory-access=allow", "-jar", "/opt/evertoken/evertoken.jar"]
 CMD ["serve"]
