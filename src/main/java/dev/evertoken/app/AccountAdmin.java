@@ -13,7 +13,6 @@ import dev.evertoken.port.AccountStore.AccountChange;
 import dev.evertoken.port.AccountStore.Deleted;
 import dev.evertoken.port.Audit;
 import io.vertx.core.Future;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
@@ -112,11 +111,15 @@ public final class AccountAdmin {
   private void changed(Caller caller, Account before, Account after, AccountChange change) {
     boolean recovered =
         before.status() == AccountStatus.ERROR && after.status() == AccountStatus.ACTIVE;
+    String fields = String.join(",", AccountEdit.fields(change));
+    String reason = recovered ? "authorised again: " + fields : "an operator set " + fields;
     announcements.changed(
-        after, recovered ? Notice.Type.RECOVERED : Notice.Type.CHANGED, null, null);
-    List<String> fields = AccountEdit.fields(change);
+        after, recovered ? Notice.Type.RECOVERED : Notice.Type.CHANGED, null, reason);
     audit.changed(
-        caller, "account.changed", after.id(), Map.of("fields", String.join(",", fields)));
+        caller,
+        recovered ? "account.reauthorized" : "account.changed",
+        after.id(),
+        Map.of("fields", fields, "reason", reason));
   }
 
   private void deleted(Caller caller, Deleted deleted) {
@@ -126,8 +129,8 @@ public final class AccountAdmin {
   }
 
   private void recovered(Caller caller, Account after) {
-    announcements.changed(after, Notice.Type.RECOVERED, null, null);
-    audit.changed(caller, "account.error_cleared", after.id(), Map.of());
+    announcements.changed(after, Notice.Type.RECOVERED, null, "an operator cleared the error");
+    audit.changed(caller, "account.error_cleared", after.id(), Map.of("reason", "by an operator"));
   }
 
   private static RuntimeException about(Account account, ProblemCode code, String detail) {

@@ -1,5 +1,6 @@
 package dev.evertoken.app;
 
+import dev.evertoken.port.AuditLog;
 import dev.evertoken.port.KeyStore;
 
 /** The use cases of operators, put together. */
@@ -10,11 +11,12 @@ public record Administration(
     BenchAdmin benches,
     BatchRefresh batch,
     ProxyAdmin proxies,
-    KeyAdmin keys) {
+    KeyAdmin keys,
+    AuditReading audit) {
 
   /** Puts them beside the core of the same node. */
   public static Administration of(
-      Core core, CorePorts ports, KeyStore keys, CallerAuthentication callers) {
+      Core core, CorePorts ports, KeyStore keys, AuditLog auditLog, CallerAuthentication callers) {
     VisibleAccounts visible =
         new VisibleAccounts(ports.accounts(), core.routes()::suspensions, ports.time());
     AccountRules rules = new AccountRules(ports.platforms(), ports.proxies(), ports.time());
@@ -36,6 +38,7 @@ public record Administration(
         new BenchAdmin(ports.benches(), visible, core.announcements(), ports.audit(), ports.time()),
         new BatchRefresh(accounts),
         new ProxyAdmin(ports.proxies(), ports.audit()),
-        keyAdmin);
+        keyAdmin,
+        new AuditReading(auditLog));
   }
 }

@@ -2,12 +2,20 @@ package dev.evertoken.app;
 
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.BenchCause;
+import dev.evertoken.domain.Caller;
 import dev.evertoken.domain.Notice;
 import dev.evertoken.domain.Suspension;
+import dev.evertoken.domain.WireName;
+import dev.evertoken.port.Audit;
+import dev.evertoken.port.EventLog;
 import dev.evertoken.port.Notices;
 import dev.evertoken.port.Time;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -22,16 +30,42 @@ public final class Announcements {
 
   private final AccountReader reader;
   private final Notices notices;
+  private final EventLog events;
+  private final Audit audit;
   private final Time time;
   private final String node;
+  private final Caller thisNode;
   private final List<Consumer<Account>> watchers = new CopyOnWriteArrayList<>();
   private final List<LongConsumer> mourners = new CopyOnWriteArrayList<>();
 
-  Announcements(AccountReader reader, Notices notices, Time time, String node) {
+  Announcements(
+      AccountReader reader, Notices notices, EventLog events, Audit audit, Time time, String node) {
     this.reader = reader;
     this.notices = notices;
+    this.events = events;
+    this.audit = audit;
     this.time = time;
     this.node = node;
+    this.thisNode = Caller.trusted("node:" + node);
+  }
+
+  /**
+   * This node changed the account by itself, on nobody's order: told as any change, and audited.
+   *
+   * @param action for the audit, such as {@code account.refreshed}
+   * @param facts for the audit, with the reason
+   */
+  void changedHere(
+      Account after,
+      Notice.Type type,
+      @Nullable BenchCause cause,
+      String reason,
+      String action,
+      Map<String, String> facts) {
+    changed(after, type, cause, reason);
+    Map<String, String> all = new HashMap<>(facts);
+    all.put("reason", reason);
+    audit.changed(thisNode, action, after.id(), all);
   }
 
   /** The account changed; the row is the one after it. */
@@ -42,7 +76,8 @@ public final class Announcements {
         cause == null
             ? null
             : after.benches().active(cause, time.instant()).map(b -> b.until()).orElse(null);
-    notices.publish(
+    tell(
+        pools(after),
         notice(
             type,
             after.id(),
@@ -59,7 +94,8 @@ public final class Announcements {
   public void deleted(Account last) {
     reader.forget(last);
     mourners.forEach(mourner -> mourner.accept(last.id()));
-    notices.publish(
+    tell(
+        pools(last),
         notice(
             Notice.Type.DELETED,
             last.id(),
@@ -79,7 +115,8 @@ public final class Announcements {
         proxy
             ? (down ? Notice.Type.PROXY_DOWN : Notice.Type.PROXY_UP)
             : (down ? Notice.Type.PROVIDER_DOWN : Notice.Type.PROVIDER_UP);
-    notices.publish(
+    tell(
+        Set.of(),
         notice(
             type,
             null,
@@ -89,6 +126,19 @@ public final class Announcements {
             null,
             down ? suspension.probeAt() : null,
             null,
+            suspension.reason()));
+    audit.changed(
+        thisNode,
+        down ? "route.suspended" : "route.restored",
+        null,
+        Map.of(
+            "kind",
+            WireName.of(suspension.kind()),
+            "platform",
+            suspension.platform() == null ? "" : suspension.platform(),
+            "proxy",
+            suspension.proxyId() == null ? "" : suspension.proxyId().toString(),
+            "reason",
             suspension.reason()));
   }
 
@@ -141,6 +191,18 @@ public final class Announcements {
   void watch(Consumer<Account> changed, LongConsumer deleted) {
     watchers.add(changed);
     mourners.add(deleted);
+  }
+
+  /** What the bus loses, the event log keeps for those who resume. */
+  private void tell(Set<String> pools, Notice notice) {
+    events.add(notice, pools);
+    notices.publish(notice);
+  }
+
+  private static Set<String> pools(Account account) {
+    Set<String> pools = new HashSet<>(account.pools());
+    pools.add(account.platform());
+    return pools;
   }
 
   private Notice notice(

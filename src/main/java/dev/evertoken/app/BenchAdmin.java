@@ -6,6 +6,7 @@ import dev.evertoken.domain.BenchCause;
 import dev.evertoken.domain.Caller;
 import dev.evertoken.domain.Notice;
 import dev.evertoken.domain.Trigger;
+import dev.evertoken.domain.WireName;
 import dev.evertoken.port.Audit;
 import dev.evertoken.port.BenchStore;
 import dev.evertoken.port.Time;
@@ -70,15 +71,19 @@ public final class BenchAdmin {
 
   private void tellSet(Caller caller, Account after, String reason) {
     announcements.changed(after, Notice.Type.TEMP_UNSCHED_SET, BenchCause.MANUAL, reason);
-    audit.changed(caller, "account.benched", after.id(), Map.of("reason", reason));
+    audit.changed(
+        caller,
+        "account.benched",
+        after.id(),
+        Map.of("cause", WireName.of(BenchCause.MANUAL), "reason", reason));
   }
 
   private void tellCleared(Caller caller, Account after, @Nullable BenchCause cause) {
-    announcements.changed(after, Notice.Type.TEMP_UNSCHED_CLEARED, cause, null);
+    announcements.changed(after, Notice.Type.TEMP_UNSCHED_CLEARED, cause, "by an operator");
     audit.changed(
         caller,
         "account.bench_cleared",
         after.id(),
-        Map.of("cause", cause == null ? "all" : cause.name()));
+        Map.of("cause", cause == null ? "all" : WireName.of(cause), "reason", "by an operator"));
   }
 }

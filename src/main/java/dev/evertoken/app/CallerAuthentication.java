@@ -16,9 +16,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +46,7 @@ public final class CallerAuthentication {
   private final byte[] adminDigest;
   private final Time time;
   private final Duration maxOutage;
+  private final List<LongConsumer> mourners = new CopyOnWriteArrayList<>();
   private final Map<Long, KnownKey> known = new ConcurrentHashMap<>();
 
   /** Keys that were deleted a moment ago: an answer that was under way knows nothing of it. */
@@ -87,6 +91,12 @@ public final class CallerAuthentication {
   public void forget(long id) {
     ended.put(id, true);
     known.remove(id);
+    mourners.forEach(mourner -> mourner.accept(id));
+  }
+
+  /** Calls with the id of each key that was deleted, on the thread that told. */
+  public void whenForgotten(LongConsumer mourner) {
+    mourners.add(mourner);
   }
 
   private Future<Caller> again(KnownKey key, long id, byte[] digest, Secret presented) {

@@ -14,7 +14,8 @@ public record Core(
     BackgroundRefresh background,
     Housekeeping housekeeping,
     EscrowReplay replay,
-    AccountReader reader) {
+    AccountReader reader,
+    EventTail events) {
 
   public static Core of(CorePorts ports, CoreSettings settings) {
     NearCache near =
@@ -26,7 +27,15 @@ public record Core(
     AccountReader reader =
         new AccountReader(near, ports.cache(), ports.accounts(), ports.platforms(), ports.time());
     Announcements announcements =
-        new Announcements(reader, ports.notices(), ports.time(), ports.nodes().id());
+        new Announcements(
+            reader,
+            ports.notices(),
+            ports.events(),
+            ports.audit(),
+            ports.time(),
+            ports.nodes().id());
+    EventTail events = new EventTail(ports.vertx(), ports.events());
+    ports.notices().subscribe(notice -> events.heard());
     Routes routes =
         new Routes(
             ports.suspensions(), ports.benches(), ports.breakers(), announcements, ports.time());
@@ -105,7 +114,8 @@ public record Core(
         new Housekeeping(ports.vertx(), ports.tidying(), ports.metrics()),
         new EscrowReplay(
             ports.escrow(), ports.provider(), delivery, ports.platforms(), ports.time()),
-        reader);
+        reader,
+        events);
   }
 
   private static RefreshParts parts(

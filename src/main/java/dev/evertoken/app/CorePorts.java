@@ -7,6 +7,7 @@ import dev.evertoken.port.BenchStore;
 import dev.evertoken.port.Breakers;
 import dev.evertoken.port.ChangeFeed;
 import dev.evertoken.port.Escrow;
+import dev.evertoken.port.EventLog;
 import dev.evertoken.port.FailPoints;
 import dev.evertoken.port.Metrics;
 import dev.evertoken.port.Nodes;
@@ -37,6 +38,7 @@ public record CorePorts(
     ProjectLookup projects,
     Breakers breakers,
     Notices notices,
+    EventLog events,
     Nodes nodes,
     Tidying tidying,
     Audit audit,

@@ -8,6 +8,7 @@ import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.ProblemException;
 import dev.evertoken.domain.Proxy;
+import dev.evertoken.domain.WireName;
 import dev.evertoken.port.Escrow;
 import dev.evertoken.port.FailPoints;
 import dev.evertoken.port.OAuthProvider;
@@ -17,6 +18,7 @@ import dev.evertoken.port.RefreshClaims.Tokens;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -104,10 +106,10 @@ final class Delivery {
       case Commit.Written written ->
           failPoints
               .reach(FailPoints.Point.BEFORE_NOTICE)
-              .onSuccess(reached -> announce(written))
+              .onSuccess(reached -> announce(tokens, written))
               .map(written.account());
       case Commit.Already already -> {
-        announcements.changed(already.account(), Notice.Type.REFRESHED, null, null);
+        refreshed(tokens, already.account());
         yield Future.succeededFuture(already.account());
       }
       case Commit.Superseded superseded -> {
@@ -124,14 +126,27 @@ final class Delivery {
     };
   }
 
-  private void announce(Commit.Written written) {
-    announcements.changed(written.account(), Notice.Type.REFRESHED, null, null);
+  private void announce(Tokens tokens, Commit.Written written) {
+    refreshed(tokens, written.account());
     if (written.recovered()) {
-      announcements.changed(
+      announcements.changedHere(
           written.account(),
           Notice.Type.RECOVERED,
           BenchCause.REFRESH_FAILED,
-          "a refresh succeeded");
+          "a refresh succeeded",
+          "account.recovered",
+          Map.of());
     }
+  }
+
+  private void refreshed(Tokens tokens, Account after) {
+    String trigger = WireName.of(tokens.outcome().trigger());
+    announcements.changedHere(
+        after,
+        Notice.Type.REFRESHED,
+        null,
+        "refreshed by " + trigger,
+        "account.refreshed",
+        Map.of("trigger", trigger, "generation", Long.toString(after.generation())));
   }
 }

@@ -11,6 +11,7 @@ import dev.evertoken.port.RefreshClaims.Take;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,7 +71,15 @@ final class Lapses {
         .addKeyValue("account", after.id())
         .addKeyValue("platform", after.platform())
         .log("claim_lapsed");
-    parts.announcements().changed(after, Notice.Type.CHANGED, null, null);
+    parts
+        .announcements()
+        .changedHere(
+            after,
+            Notice.Type.CHANGED,
+            null,
+            "a refresh did not end in time, its node may be gone",
+            "account.claim_lapsed",
+            Map.of("outcome_unknown", String.valueOf(after.credentials().unknownSince() != null)));
     return new Again(after);
   }
 }

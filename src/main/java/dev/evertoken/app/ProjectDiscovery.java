@@ -15,6 +15,7 @@ import dev.evertoken.port.Time;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,7 +111,8 @@ final class ProjectDiscovery {
   }
 
   private void announce(Account row) {
-    announcements.changed(row, Notice.Type.CHANGED, null, "the project was found");
+    announcements.changedHere(
+        row, Notice.Type.CHANGED, null, "the project was found", "account.project_found", Map.of());
   }
 
   private static void log(Account account, Throwable failure) {

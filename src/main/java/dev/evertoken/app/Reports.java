@@ -15,6 +15,7 @@ import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.Report;
 import dev.evertoken.domain.ReportRule;
 import dev.evertoken.domain.Trigger;
+import dev.evertoken.domain.WireName;
 import dev.evertoken.port.AccountStore;
 import dev.evertoken.port.Audit;
 import dev.evertoken.port.BenchStore;
@@ -152,7 +153,14 @@ public final class Reports {
   private Future<ReportResult> replace(Caller caller, Account row) {
     announcements.changed(row, Notice.Type.CHANGED, null, "the upstream refused the token");
     audit.changed(
-        caller, "report_401", row.id(), Map.of("generation", String.valueOf(row.generation())));
+        caller,
+        "account.token_refused",
+        row.id(),
+        Map.of(
+            "generation",
+            String.valueOf(row.generation()),
+            "reason",
+            "the upstream refused the token"));
     refresher.refresh(row, Trigger.REPORT);
     return done(Action.REFRESH, row);
   }
@@ -169,7 +177,11 @@ public final class Reports {
 
   private void benched(Caller caller, Account row, Bench bench) {
     announcements.changed(row, Notice.Type.TEMP_UNSCHED_SET, bench.cause(), bench.reason());
-    audit.changed(caller, "report_bench", row.id(), Map.of("reason", bench.reason()));
+    audit.changed(
+        caller,
+        "account.benched",
+        row.id(),
+        Map.of("cause", WireName.of(bench.cause()), "reason", bench.reason()));
   }
 
   private Duration clamped(@Nullable Duration asked) {

@@ -10,6 +10,7 @@ import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.ProviderAnswer;
 import dev.evertoken.domain.Route;
 import dev.evertoken.domain.Suspension;
+import dev.evertoken.domain.WireName;
 import dev.evertoken.port.BenchStore;
 import dev.evertoken.port.Breakers;
 import dev.evertoken.port.OAuthProvider.ConnectFailure;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -280,8 +282,13 @@ public final class Routes {
   }
 
   private void announceRecovery(Account account) {
-    announcements.changed(
-        account, Notice.Type.TEMP_UNSCHED_CLEARED, BenchCause.REFRESH_FAILED, "the route is back");
+    announcements.changedHere(
+        account,
+        Notice.Type.TEMP_UNSCHED_CLEARED,
+        BenchCause.REFRESH_FAILED,
+        "the route is back",
+        "account.bench_cleared",
+        Map.of("cause", WireName.of(BenchCause.REFRESH_FAILED)));
   }
 
   private static boolean same(Suspension a, Suspension b) {

@@ -14,10 +14,12 @@ import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.ProblemException;
 import dev.evertoken.domain.RefreshClass;
+import dev.evertoken.domain.WireName;
 import dev.evertoken.port.RefreshClaims.Settlement;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -180,17 +182,18 @@ final class Settling {
     return parts
         .claims()
         .settle(settlement)
-        .compose(row -> settled(row, problem, result, effects))
+        .compose(row -> settled(row, problem, outcome, effects))
         .recover(failure -> settleLater(settlement, problem, result, effects, failure));
   }
 
   private Future<RefreshStage> settled(
-      Optional<Account> row, Problem problem, RefreshClass result, Effects effects) {
+      Optional<Account> row, Problem problem, LastRefresh outcome, Effects effects) {
     if (row.isEmpty()) {
       return Future.succeededFuture(new Again(account));
     }
-    announce(row.get(), effects);
-    return Future.succeededFuture(Done.failed(withEnd(problem, effects), result, row.get()));
+    announce(row.get(), effects, outcome);
+    return Future.succeededFuture(
+        Done.failed(withEnd(problem, effects), outcome.result(), row.get()));
   }
 
   /** PostgreSQL is away: who waits gets the outcome now, and it is written as soon as it can be. */
@@ -216,21 +219,29 @@ final class Settling {
         .vertx()
         .timer(spent.toMillis(), TimeUnit.MILLISECONDS)
         .compose(waited -> parts.claims().settle(settlement))
-        .onSuccess(row -> row.ifPresent(after -> announce(after, effects)))
+        .onSuccess(row -> row.ifPresent(after -> announce(after, effects, settlement.outcome())))
         .onFailure(failure -> repeat(settlement, effects, tried + 1));
   }
 
-  private void announce(Account row, Effects effects) {
+  private void announce(Account row, Effects effects, LastRefresh outcome) {
+    Map<String, String> facts =
+        Map.of("class", WireName.of(outcome.result()), "trigger", WireName.of(outcome.trigger()));
     AccountError error = effects.error();
     Bench bench = effects.bench();
+    Announcements told = parts.announcements();
     if (error != null) {
-      parts.announcements().changed(row, Notice.Type.ERROR, null, error.detail());
+      told.changedHere(row, Notice.Type.ERROR, null, error.detail(), "account.failed", facts);
     } else if (bench != null) {
-      parts
-          .announcements()
-          .changed(row, Notice.Type.TEMP_UNSCHED_SET, bench.cause(), bench.reason());
+      told.changedHere(
+          row,
+          Notice.Type.TEMP_UNSCHED_SET,
+          bench.cause(),
+          bench.reason(),
+          "account.benched",
+          facts);
     } else {
-      parts.announcements().changed(row, Notice.Type.CHANGED, null, null);
+      String why = outcome.detail() == null ? "the refresh failed" : outcome.detail();
+      told.changedHere(row, Notice.Type.CHANGED, null, why, "account.refresh_failed", facts);
     }
   }
 

@@ -213,7 +213,12 @@ public final class Node {
     Core core = wiring.core();
     return new Services(
         core,
-        Administration.of(core, wiring.ports(), wiring.ground().postgres().keys(), callers),
+        Administration.of(
+            core,
+            wiring.ports(),
+            wiring.ground().postgres().keys(),
+            wiring.ground().postgres().auditLog(),
+            callers),
         callers,
         new Health(wiring.ground().postgres()::up, wiring.cache()::up, () -> serving),
         wiring.ground().metrics()::exposition,

@@ -75,6 +75,7 @@ record Wiring(Ground ground, CorePorts ports, Core core, RedisTokenCache cache) 
         new HttpProjectLookup(vertx, egress),
         new VertxBreakers(vertx),
         notices,
+        postgres.events(),
         postgres.nodes(),
         postgres.tidying(),
         postgres.audit(),

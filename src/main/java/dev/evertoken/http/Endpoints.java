@@ -19,6 +19,8 @@ final class Endpoints {
             new BenchEndpoints(admin.visible(), admin.benches(), services.time()).all(),
             new ProxyEndpoints(admin.proxies(), core.routes()::suspensions).all(),
             new KeyEndpoints(admin.keys(), services.time()).all(),
+            new AuditEndpoints(admin.audit()).all(),
+            new EventEndpoints(core.events(), admin.visible(), services.callers(), flight).all(),
             new ServiceEndpoints(services.readiness(), services.metrics(), flight).all())
         .flatMap(List::stream)
         .toList();

@@ -65,7 +65,11 @@ final class Exchange {
     if (reply.location() != null) {
       headers().set(HttpHeaders.LOCATION, reply.location());
     }
-    write(reply.status(), reply.contentType(), reply.body());
+    if (reply.pieces() == null) {
+      write(reply.status(), reply.contentType(), reply.body());
+    } else {
+      stream(reply.status(), reply.contentType(), reply.pieces());
+    }
   }
 
   /** Answers 200 with a body of which nothing else is to be said: the way of a warm token. */
@@ -107,6 +111,26 @@ final class Exchange {
     if (answered) {
       return;
     }
+    HttpServerResponse response = head(status);
+    if (body == null) {
+      response.end();
+    } else {
+      response.headers().set(HttpHeaders.CONTENT_TYPE, type);
+      response.end(body);
+    }
+    ended(status);
+  }
+
+  private void stream(int status, CharSequence type, Reply.Pieces pieces) {
+    if (answered) {
+      return;
+    }
+    HttpServerResponse response = head(status).setChunked(true);
+    response.headers().set(HttpHeaders.CONTENT_TYPE, type);
+    new StreamedBody(response, pieces).write(whole -> ended(whole ? status : 500));
+  }
+
+  private HttpServerResponse head(int status) {
     answered = true;
     HttpServerResponse response = request.response().setStatusCode(status);
     MultiMap headers = response.headers();
@@ -117,12 +141,10 @@ final class Exchange {
     if (last) {
       headers.set(HttpHeaders.CONNECTION, Headers.CLOSE);
     }
-    if (body == null) {
-      response.end();
-    } else {
-      headers.set(HttpHeaders.CONTENT_TYPE, type);
-      response.end(body);
-    }
+    return response;
+  }
+
+  private void ended(int status) {
     all.ended(this);
     log(status);
   }

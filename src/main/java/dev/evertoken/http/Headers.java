@@ -17,6 +17,7 @@ final class Headers {
   static final CharSequence CLOSE = HttpHeaders.createOptimized("close");
   static final CharSequence WWW_AUTHENTICATE = HttpHeaders.createOptimized("www-authenticate");
   static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
+  static final CharSequence LAST_EVENT_ID = HttpHeaders.createOptimized("last-event-id");
   static final CharSequence IDEMPOTENCY_KEY = HttpHeaders.createOptimized("idempotency-key");
 
   private Headers() {}

@@ -3,6 +3,8 @@ package dev.evertoken.http;
 import static dev.evertoken.domain.Scope.ACCOUNTS_READ;
 import static dev.evertoken.domain.Scope.ACCOUNTS_WRITE;
 import static dev.evertoken.domain.Scope.ADMIN;
+import static dev.evertoken.domain.Scope.AUDIT_READ;
+import static dev.evertoken.domain.Scope.EVENTS_READ;
 import static dev.evertoken.domain.Scope.METRICS_READ;
 import static dev.evertoken.domain.Scope.TOKEN_READ;
 import static dev.evertoken.http.AccessMatrix.Limited.CLOSED;
@@ -141,6 +143,8 @@ final class AccessMatrix {
               "{\"name\":\"k\",\"scopes\":[\"token:read\"]}"),
           row("GET /v1/keys/{id}", ADMIN, CLOSED, KEY, 200, ""),
           row("DELETE /v1/keys/{id}", ADMIN, CLOSED, KEY, 204, ""),
+          row("GET /v1/audit", AUDIT_READ, CLOSED, NOTHING, 200, ""),
+          row("GET /v1/events", EVENTS_READ, PARTLY, NOTHING, 200, ""),
           row("GET /metrics", METRICS_READ, CLOSED, NOTHING, 200, ""),
           row("GET /health/live", null, PARTLY, NOTHING, 200, ""),
           row("GET /health/ready", null, PARTLY, NOTHING, 200, ""),

@@ -94,7 +94,7 @@ final class ApiRig implements AutoCloseable {
     services =
         new Services(
             core,
-            Administration.of(core, corePorts, stores.keys(), callers),
+            Administration.of(core, corePorts, stores.keys(), stores.auditLog(), callers),
             callers,
             new Ready(),
             () -> Future.succeededFuture("evertoken_sample 1\n"),
@@ -121,6 +121,7 @@ final class ApiRig implements AutoCloseable {
         (platform, proxy, token) -> Future.succeededFuture(Optional.empty()),
         new VertxBreakers(vertx),
         ports,
+        stores.events(),
         ports,
         stores.tidying(),
         ports,

@@ -288,6 +288,19 @@ final class BadRequestsTest {
   }
 
   @Test
+  void aStreamThatIsSilentForLongIsNotCutOff() {
+    try (RawHttp.Conversation conversation = rig.http.open();
+        RawHttp.Conversation silent = rig.http.open()) {
+      conversation.write("GET /v1/stream HTTP/1.1\r\nHost: x\r\n" + AUTHORIZED + "\r\n");
+      Await.until("the request is being answered", rig.reached::get);
+      rig.letTimeFly();
+      assertThat(silent.closed()).isTrue();
+      rig.waiting.complete(Reply.noContent());
+      assertThat(conversation.answer().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void whoWaitsForAnAnswerIsNotCutOff() {
     try (RawHttp.Conversation conversation = rig.http.open();
         RawHttp.Conversation silent = rig.http.open()) {

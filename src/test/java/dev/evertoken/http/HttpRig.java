@@ -12,6 +12,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -65,6 +66,7 @@ final class HttpRig implements AutoCloseable {
         Endpoint.get("/v1/things/{id}", Scope.ACCOUNTS_READ, call -> said("" + call.id())),
         Endpoint.get("/v1/query", Scope.ACCOUNTS_READ, HttpRig::query),
         Endpoint.get("/v1/waiting", Scope.ACCOUNTS_READ, this::waiting),
+        Endpoint.get("/v1/stream", Scope.ACCOUNTS_READ, this::stream),
         Endpoint.get("/v1/bug", null, HttpRig::bug));
   }
 
@@ -86,6 +88,13 @@ final class HttpRig implements AutoCloseable {
   private Future<Reply> waiting(Call call) {
     reached.set(true);
     return waiting.future();
+  }
+
+  /** A body of which the rest comes with the answer that is waited for. */
+  private Future<Reply> stream(Call call) {
+    reached.set(true);
+    return Future.succeededFuture(
+        Reply.streamed(() -> waiting.future().map(Optional.empty()), "text/plain"));
   }
 
   private static Future<Reply> bug(Call call) {

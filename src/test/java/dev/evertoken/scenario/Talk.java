@@ -92,6 +92,16 @@ public final class Talk {
     return now(request("DELETE", path, null));
   }
 
+  /** Follows the events, from behind that one where it is not empty. */
+  Hearing events(String query, String lastEventId) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(request("GET", "/v1/events" + query, null), (name, value) -> true);
+    if (!lastEventId.isEmpty()) {
+      request.header("Last-Event-ID", lastEventId);
+    }
+    return new Hearing(CLIENT.sendAsync(request.build(), BodyHandlers.ofInputStream()).join());
+  }
+
   public JsonObject account(long id) {
     return get("/v1/accounts/" + id).json();
   }

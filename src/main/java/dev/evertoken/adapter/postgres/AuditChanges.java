@@ -8,16 +8,11 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The changes that wait to be written into the audit; bounded, the oldest go first. */
 final class AuditChanges {
 
-  private static final Logger LOG = LoggerFactory.getLogger(AuditChanges.class);
   private static final int MOST = 20_000;
   private static final int BATCH = 500;
 
@@ -31,8 +26,7 @@ final class AuditChanges {
       """;
 
   private final Database database;
-  private final ConcurrentLinkedQueue<Entry> waiting = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger size = new AtomicInteger();
+  private final Backlog<Entry> waiting = new Backlog<>("audit_lost", MOST);
 
   AuditChanges(Database database) {
     this.database = database;
@@ -49,10 +43,6 @@ final class AuditChanges {
 
   void add(Entry entry) {
     waiting.add(entry);
-    if (size.incrementAndGet() > MOST && waiting.poll() != null) {
-      size.decrementAndGet();
-      LOG.atError().addKeyValue("cause", "PostgreSQL has been away for long").log("audit_lost");
-    }
   }
 
   boolean isEmpty() {
@@ -61,14 +51,13 @@ final class AuditChanges {
 
   /** Writes the oldest ones; they stay until that has worked. */
   Future<Void> flush() {
-    List<Entry> batch = waiting.stream().limit(BATCH).toList();
+    List<Entry> batch = waiting.oldest(BATCH);
     return batch.isEmpty()
         ? Future.succeededFuture()
-        : database.query(INSERT, arguments(batch)).onSuccess(done -> written(batch)).mapEmpty();
-  }
-
-  private void written(List<Entry> batch) {
-    batch.stream().filter(waiting::remove).forEach(entry -> size.decrementAndGet());
+        : database
+            .query(INSERT, arguments(batch))
+            .onSuccess(done -> waiting.written(batch))
+            .mapEmpty();
   }
 
   private static Tuple arguments(List<Entry> batch) {

@@ -10,10 +10,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Counts of token reads by minute, actor and account that wait to be added to the audit. */
+/**
+ * Counts of token reads by minute, actor and account that wait to be added to the audit; bounded:
+ * beyond it new ones are dropped and said to be.
+ */
 final class AuditReads {
 
+  private static final Logger LOG = LoggerFactory.getLogger(AuditReads.class);
   private static final int MOST = 100_000;
   private static final int BATCH = 1000;
 
@@ -32,6 +39,7 @@ final class AuditReads {
 
   private final Database database;
   private final Map<Key, Long> counts = new ConcurrentHashMap<>();
+  private final LongAdder lost = new LongAdder();
 
   AuditReads(Database database) {
     this.database = database;
@@ -46,6 +54,8 @@ final class AuditReads {
   private void add(Key key, long reads) {
     if (counts.size() < MOST || counts.containsKey(key)) {
       counts.merge(key, reads, Long::sum);
+    } else {
+      lost.add(reads);
     }
   }
 
@@ -55,6 +65,10 @@ final class AuditReads {
 
   /** Adds some of them; those that could not be added wait on. */
   Future<Void> flush() {
+    long gone = lost.sumThenReset();
+    if (gone > 0) {
+      LOG.atError().addKeyValue("reads", gone).log("audit_reads_lost");
+    }
     Map<Key, Long> batch = new TreeMap<>(ORDER);
     for (Key key : counts.keySet().stream().limit(BATCH).toList()) {
       Long reads = counts.remove(key);

@@ -2,8 +2,10 @@ package dev.evertoken.adapter.postgres;
 
 import dev.evertoken.port.AccountStore;
 import dev.evertoken.port.Audit;
+import dev.evertoken.port.AuditLog;
 import dev.evertoken.port.BenchStore;
 import dev.evertoken.port.ChangeFeed;
+import dev.evertoken.port.EventLog;
 import dev.evertoken.port.FleetCounts;
 import dev.evertoken.port.KeyStore;
 import dev.evertoken.port.Nodes;
@@ -43,6 +45,8 @@ public final class Postgres {
   private final ServerTime time;
   private final Heartbeat heartbeat;
   private final PostgresAudit audit;
+  private final PostgresEvents events;
+  private final AuditLog auditLog;
 
   private Postgres(
       Vertx vertx,
@@ -63,6 +67,8 @@ public final class Postgres {
     this.time = new ServerTime(vertx, database, localClock);
     this.heartbeat = new Heartbeat(vertx, database, node);
     this.audit = new PostgresAudit(vertx, database, time);
+    this.events = new PostgresEvents(vertx, database, time);
+    this.auditLog = new PostgresAuditLog(database);
   }
 
   /**
@@ -148,6 +154,14 @@ public final class Postgres {
     return audit;
   }
 
+  public AuditLog auditLog() {
+    return auditLog;
+  }
+
+  public EventLog events() {
+    return events;
+  }
+
   public Nodes nodes() {
     return heartbeat;
   }
@@ -162,11 +176,13 @@ public final class Postgres {
   }
 
   /**
-   * Writes what the audit still holds, takes this node out and ends all connections; does not hang
-   * on a dead PostgreSQL.
+   * Writes what the audit and the events still hold, takes this node out and ends all connections;
+   * does not hang on a dead PostgreSQL.
    */
   public Future<Void> close() {
     time.stop();
-    return audit.stop().transform(written -> heartbeat.stop()).transform(left -> database.close());
+    return Future.join(audit.stop(), events.stop())
+        .transform(written -> heartbeat.stop())
+        .transform(left -> database.close());
   }
 }

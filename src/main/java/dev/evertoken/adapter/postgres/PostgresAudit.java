@@ -23,7 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class PostgresAudit implements Audit {
 
   private static final Duration PERIOD = Duration.ofSeconds(1);
-  private static final int STOP_ROUNDS = 8;
+
+  /** As many batches a second as a busy node could ever need; the rest waits for the next one. */
+  private static final int ROUNDS = 20;
+
+  private static final int STOP_ROUNDS = 200;
 
   private final Vertx vertx;
   private final Time time;
@@ -56,21 +60,19 @@ final class PostgresAudit implements Audit {
 
   void start() {
     if (!stopped) {
-      vertx.setTimer(PERIOD.toMillis(), due -> flush().onComplete(done -> start()));
+      vertx.setTimer(PERIOD.toMillis(), due -> drain(ROUNDS).onComplete(done -> start()));
     }
   }
 
   /** Writes what there is, as long as that works. */
   Future<Void> stop() {
     stopped = true;
-    return drain(STOP_ROUNDS);
+    return drain(STOP_ROUNDS).otherwiseEmpty();
   }
 
   private Future<Void> drain(int rounds) {
     boolean done = rounds == 0 || (changes.isEmpty() && reads.isEmpty());
-    return done
-        ? Future.succeededFuture()
-        : flush().compose(next -> drain(rounds - 1)).otherwiseEmpty();
+    return done ? Future.succeededFuture() : flush().compose(next -> drain(rounds - 1));
   }
 
   private Future<Void> flush() {
