@@ -37,7 +37,9 @@ final class OneCallTest {
     }
     // Each of these answers came after the ones above were taken in.
     for (int i = 0; i < 20; i++) {
-      assertThat(service.talk(i % 2).token(id, "max_wait_ms=0").status()).isEqualTo(503);
+      Answer impatient = service.talk(i % 2).token(id, "max_wait_ms=0");
+      assertThat(impatient.status()).isEqualTo(503);
+      assertThat(impatient.code()).isEqualTo("refresh_in_progress");
     }
     gate.open();
 
