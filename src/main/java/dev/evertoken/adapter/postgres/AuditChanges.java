@@ -45,6 +45,10 @@ final class AuditChanges {
     waiting.add(entry);
   }
 
+  boolean fillBatch() {
+    return waiting.size() >= BATCH;
+  }
+
   boolean isEmpty() {
     return waiting.isEmpty();
   }

@@ -59,6 +59,10 @@ final class AuditReads {
     }
   }
 
+  boolean fillBatch() {
+    return counts.size() >= BATCH;
+  }
+
   boolean isEmpty() {
     return counts.isEmpty();
   }

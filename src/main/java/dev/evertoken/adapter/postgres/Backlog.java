@@ -37,6 +37,10 @@ final class Backlog<E> {
     }
   }
 
+  int size() {
+    return size.get();
+  }
+
   boolean isEmpty() {
     return waiting.isEmpty();
   }

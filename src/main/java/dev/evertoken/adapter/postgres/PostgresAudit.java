@@ -60,7 +60,7 @@ final class PostgresAudit implements Audit {
 
   void start() {
     if (!stopped) {
-      vertx.setTimer(PERIOD.toMillis(), due -> drain(ROUNDS).onComplete(done -> start()));
+      vertx.setTimer(PERIOD.toMillis(), due -> catchUp(ROUNDS).onComplete(done -> start()));
     }
   }
 
@@ -68,6 +68,16 @@ final class PostgresAudit implements Audit {
   Future<Void> stop() {
     stopped = true;
     return drain(STOP_ROUNDS).otherwiseEmpty();
+  }
+
+  /** One batch, and more while there are whole ones: what comes meanwhile waits for its turn. */
+  private Future<Void> catchUp(int rounds) {
+    return flush()
+        .compose(
+            written ->
+                rounds > 1 && (changes.fillBatch() || reads.fillBatch())
+                    ? catchUp(rounds - 1)
+                    : Future.succeededFuture());
   }
 
   private Future<Void> drain(int rounds) {
