@@ -234,7 +234,7 @@ final class AccountTokens {
     return new Serving(
         platform == null ? StaticPlatform.of(account.platform()) : platform,
         time.instant(),
-        routes.suspended(account.route()));
+        routes.closed(account.route()));
   }
 
   private static Problem uselessToken(Account row) {

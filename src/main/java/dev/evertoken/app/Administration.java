@@ -11,6 +11,9 @@ public record Administration(
     BenchAdmin benches,
     BatchRefresh batch,
     ProxyAdmin proxies,
+    ProxyTests proxyTests,
+    PoolAdmin pools,
+    ProviderAdmin providers,
     KeyAdmin keys,
     AuditReading audit) {
 
@@ -22,6 +25,7 @@ public record Administration(
     AccountRules rules = new AccountRules(ports.platforms(), ports.proxies(), ports.time());
     KeyAdmin keyAdmin = new KeyAdmin(keys, callers, core.announcements(), ports.audit());
     ports.notices().subscribe(keyAdmin::heard);
+    ProxyAdmin proxies = new ProxyAdmin(ports.proxies(), core.routes(), ports.audit());
     AccountAdmin accounts =
         new AccountAdmin(
             ports.accounts(),
@@ -37,7 +41,11 @@ public record Administration(
         accounts,
         new BenchAdmin(ports.benches(), visible, core.announcements(), ports.audit(), ports.time()),
         new BatchRefresh(accounts),
-        new ProxyAdmin(ports.proxies(), ports.audit()),
+        proxies,
+        new ProxyTests(proxies, ports.proxies(), ports.platforms(), ports.proxyProbe()),
+        new PoolAdmin(
+            ports.pools(), core.pools(), ports.platforms(), core.announcements(), ports.audit()),
+        new ProviderAdmin(ports.platforms(), core.routes()),
         keyAdmin,
         new AuditReading(auditLog));
   }

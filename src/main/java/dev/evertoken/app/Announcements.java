@@ -108,9 +108,29 @@ public final class Announcements {
             null));
   }
 
+  /** Somebody set how a pool is picked from. */
+  void pool(String name) {
+    notices.publish(
+        new Notice(
+            UUID.randomUUID().toString(),
+            Notice.Type.CHANGED,
+            null,
+            null,
+            null,
+            null,
+            name,
+            null,
+            null,
+            null,
+            null,
+            null,
+            node,
+            time.instant()));
+  }
+
   /** A proxy, route or platform went down or came back. */
   void route(Suspension suspension, boolean down) {
-    boolean proxy = suspension.kind() == Suspension.Kind.PROXY;
+    boolean proxy = suspension.ofProxy();
     Notice.Type type =
         proxy
             ? (down ? Notice.Type.PROXY_DOWN : Notice.Type.PROXY_UP)
@@ -152,6 +172,7 @@ public final class Announcements {
             null,
             null,
             key,
+            null,
             null,
             null,
             null,
@@ -221,6 +242,7 @@ public final class Announcements {
         account,
         platform,
         proxy,
+        null,
         null,
         generation,
         revision,

@@ -15,6 +15,7 @@ public record Core(
     Housekeeping housekeeping,
     EscrowReplay replay,
     AccountReader reader,
+    PoolBook pools,
     EventTail events) {
 
   public static Core of(CorePorts ports, CoreSettings settings) {
@@ -39,6 +40,7 @@ public record Core(
     Routes routes =
         new Routes(
             ports.suspensions(), ports.benches(), ports.breakers(), announcements, ports.time());
+    PoolBook book = new PoolBook(ports.pools(), settings.pool().maxSwitches());
     Delivery delivery =
         new Delivery(
             ports.vertx(),
@@ -74,6 +76,7 @@ public record Core(
             ports.changes(),
             ports.accounts(),
             routes,
+            book,
             announcements,
             reader,
             ports.nodes().id());
@@ -81,7 +84,7 @@ public record Core(
     return new Core(
         new TokenService(
             accounts,
-            pools(ports, settings, routes, reader, accounts, announcements),
+            pools(ports, settings, book, routes, reader, accounts, announcements),
             reader,
             ports.audit(),
             ports.metrics()),
@@ -115,6 +118,7 @@ public record Core(
         new EscrowReplay(
             ports.escrow(), ports.provider(), delivery, ports.platforms(), ports.time()),
         reader,
+        book,
         events);
   }
 
@@ -145,12 +149,14 @@ public record Core(
   private static PoolTokens pools(
       CorePorts ports,
       CoreSettings settings,
+      PoolBook book,
       Routes routes,
       AccountReader reader,
       AccountTokens accounts,
       Announcements announcements) {
     return new PoolTokens(
         new PoolView(ports.changes(), ports.platforms(), ports.time(), announcements),
+        book,
         new PoolSelection(routes, ports.platforms(), ports.time()),
         reader,
         accounts,

@@ -13,7 +13,9 @@ import dev.evertoken.port.Metrics;
 import dev.evertoken.port.Nodes;
 import dev.evertoken.port.Notices;
 import dev.evertoken.port.OAuthProvider;
+import dev.evertoken.port.PoolStore;
 import dev.evertoken.port.ProjectLookup;
+import dev.evertoken.port.ProxyProbe;
 import dev.evertoken.port.ProxyStore;
 import dev.evertoken.port.RefreshClaims;
 import dev.evertoken.port.SuspensionStore;
@@ -31,6 +33,8 @@ public record CorePorts(
     RefreshClaims claims,
     SuspensionStore suspensions,
     ProxyStore proxies,
+    PoolStore pools,
+    ProxyProbe proxyProbe,
     ChangeFeed changes,
     TokenCache cache,
     Escrow escrow,

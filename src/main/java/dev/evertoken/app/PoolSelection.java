@@ -4,6 +4,8 @@ import dev.evertoken.domain.Caller;
 import dev.evertoken.domain.Candidate;
 import dev.evertoken.domain.Candidate.Standing;
 import dev.evertoken.domain.Platforms;
+import dev.evertoken.domain.Pool;
+import dev.evertoken.domain.PoolStrategy;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.Suspension;
@@ -11,29 +13,47 @@ import dev.evertoken.domain.TokenOptions;
 import dev.evertoken.port.Time;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Picks an account of a pool: by priority; within it those with a token to serve before those that
- * must refresh; then by id, or for a session by its place on a hash ring. Accounts that only have
- * the token they hold come last.
+ * must refresh; then as the pool's strategy says, or for a session by the hash ring. Accounts that
+ * only have the token they hold come last.
  */
 final class PoolSelection {
 
-  /** Whom to pick for. */
-  record Wanted(Caller caller, TokenOptions options) {
+  /** So many neighbours on the ring compete for a session: enough to share evenly. */
+  private static final int NEIGHBOURS = 64;
+
+  private static final int MOST_TURNS = 8;
+
+  /** Whom to pick for, out of which pool. */
+  record Wanted(Pool pool, Caller caller, TokenOptions options) {
 
     boolean allows(Candidate candidate) {
       return !options.exclude().contains(candidate.id())
           && (options.platform() == null || options.platform().equals(candidate.platform()))
-          && sees(caller, candidate);
+          && sees(candidate);
+    }
+
+    private boolean rotates() {
+      return pool.strategy() == PoolStrategy.ROUND_ROBIN && options.session() == null;
+    }
+
+    private boolean sees(Candidate candidate) {
+      return !caller.limited()
+          || caller.pools().contains(pool.name())
+          || caller.accounts().contains(candidate.id())
+          || caller.pools().stream().anyMatch(candidate::inPool);
     }
   }
 
-  /** The pick; {@code others}: more could be picked after it. */
-  record Choice(Candidate candidate, Standing standing, boolean others) {}
+  /** The pick, and what it can be used for. */
+  record Choice(Candidate candidate, Standing standing) {}
 
   private final Routes routes;
   private final Platforms platforms;
@@ -45,76 +65,142 @@ final class PoolSelection {
     this.time = time;
   }
 
-  /** The best account that was not tried yet. */
-  Optional<Choice> choose(
-      PoolView.Members members, Wanted wanted, Set<Long> tried, boolean mayWait) {
-    Instant now = time.instant();
-    Candidate best = null;
-    Standing bestStanding = Standing.OUT;
-    int usable = 0;
-    for (Candidate candidate : members.inOrder()) {
+  /** One look at the pool. */
+  private final class Look {
+    private final PoolMembers members;
+    private final Wanted wanted;
+    private final Set<Long> tried;
+    private final boolean mayWait;
+    private final long turn;
+    private final Instant now = time.instant();
+    private @Nullable Choice lastResort;
+
+    Look(PoolMembers members, Wanted wanted, Set<Long> tried, boolean mayWait, long turn) {
+      this.members = members;
+      this.wanted = wanted;
+      this.tried = tried;
+      this.mayWait = mayWait;
+      this.turn = turn;
+    }
+
+    Optional<Choice> best() {
+      String session = wanted.options().session();
+      for (int priority : members.priorities()) {
+        Choice found =
+            session == null ? inTurn(priority) : forSession(priority, HashRing.point(session));
+        if (found != null) {
+          return Optional.of(found);
+        }
+      }
+      return Optional.ofNullable(lastResort);
+    }
+
+    private @Nullable Choice inTurn(int priority) {
+      Iterator<Candidate> walk = members.byId(priority, wanted.rotates() ? turn : 0);
+      Choice first = null;
+      while (walk.hasNext()) {
+        Choice choice = healthy(walk.next());
+        if (choice != null && choice.standing() == Standing.READY) {
+          return choice;
+        }
+        first = first == null ? choice : first;
+      }
+      return first;
+    }
+
+    /** Of the first neighbours that have a healthy one among them, the one that pulls most. */
+    private @Nullable Choice forSession(int priority, long point) {
+      Iterator<Candidate> walk = members.onRing(priority, point);
+      Choice home = null;
+      long strongest = 0;
+      for (int seen = 1; walk.hasNext(); seen++) {
+        Choice choice = healthy(walk.next());
+        if (choice != null) {
+          long pull = HashRing.pull(point, choice.candidate().id());
+          if (home == null || pull > strongest) {
+            home = choice;
+            strongest = pull;
+          }
+        }
+        if (home != null && seen % NEIGHBOURS == 0) {
+          return home;
+        }
+      }
+      return home;
+    }
+
+    /** The candidate where it can be picked before the last resorts, else null. */
+    private @Nullable Choice healthy(Candidate candidate) {
       if (tried.contains(candidate.id()) || !wanted.allows(candidate)) {
-        continue;
+        return null;
       }
-      if (best != null
-          && candidate.priority() > best.priority()
-          && settled(bestStanding)
-          && usable > 1) {
-        break;
-      }
-      Standing standing = standing(candidate, wanted, now);
-      if (standing == Standing.OUT || (standing == Standing.MUST_REFRESH && !mayWait)) {
-        continue;
-      }
-      usable++;
-      if (best == null || better(candidate, standing, best, bestStanding, wanted)) {
-        best = candidate;
-        bestStanding = standing;
-      }
-      if (bestStanding == Standing.READY && usable > 1 && wanted.options().session() == null) {
-        break;
+      Standing standing =
+          candidate.standing(
+              now, routes.closed(candidate.route()), wanted.options().includeBenched());
+      return switch (standing) {
+        case READY -> new Choice(candidate, standing);
+        case MUST_REFRESH -> mayWait ? new Choice(candidate, standing) : null;
+        case LAST_RESORT -> {
+          lastResort = lastResort == null ? new Choice(candidate, standing) : lastResort;
+          yield null;
+        }
+        case OUT -> null;
+      };
+    }
+  }
+
+  /** The best account that was not tried yet; where the pool rotates, its turn is over then. */
+  Optional<Choice> choose(PoolMembers members, Wanted wanted, Set<Long> tried, boolean mayWait) {
+    for (int i = 0; ; i++) {
+      long turn = members.turn();
+      Optional<Choice> best = new Look(members, wanted, tried, mayWait, turn).best();
+      boolean inTurn = best.isPresent() && wanted.rotates() && i < MOST_TURNS;
+      if (!inTurn || members.took(turn, best.get().candidate().id())) {
+        return best;
       }
     }
-    return best == null
-        ? Optional.empty()
-        : Optional.of(new Choice(best, bestStanding, usable > 1));
   }
 
-  boolean anyLeft(PoolView.Members members, Wanted wanted, Set<Long> tried) {
-    return choose(members, wanted, tried, true).isPresent();
+  /** Whether one could be picked that was not tried yet. */
+  boolean anyLeft(PoolMembers members, Wanted wanted, Set<Long> tried, boolean mayWait) {
+    return new Look(members, wanted, tried, mayWait, members.turn()).best().isPresent();
   }
 
-  /**
-   * Whether the pool is there for the caller: it has members that the caller sees, or is its
-   * platform's.
-   */
-  boolean visible(PoolView.Members members, Caller caller, String pool) {
+  /** Whether the pool is there for the caller: it is its own, or has members that it sees. */
+  boolean visible(PoolMembers members, Wanted wanted, boolean known) {
+    Caller caller = wanted.caller();
+    String pool = wanted.pool().name();
     if (!caller.limited()) {
-      return members.inOrder().iterator().hasNext() || platforms.find(pool).isPresent();
+      return known || !members.isEmpty() || platforms.find(pool).isPresent();
     }
     if (caller.pools().contains(pool)) {
       return true;
     }
-    for (Candidate candidate : members.inOrder()) {
-      if (sees(caller, candidate)) {
-        return true;
+    if (caller.accounts().stream().anyMatch(members::has)) {
+      return true;
+    }
+    if (!caller.pools().isEmpty()) {
+      for (Candidate candidate : members.all()) {
+        if (wanted.sees(candidate)) {
+          return true;
+        }
       }
     }
     return false;
   }
 
   /** Every account is out: how many are in which state, and when the first is back. */
-  Problem exhausted(String pool, PoolView.Members members, Wanted wanted) {
+  Problem exhausted(PoolMembers members, Wanted wanted) {
     Instant now = time.instant();
     Map<String, Integer> counts = new HashMap<>();
     Instant earliest = null;
-    for (Candidate candidate : members.inOrder()) {
+    for (Candidate candidate : members.all()) {
       if (!wanted.allows(candidate)) {
         continue;
       }
-      Suspension suspended = routes.suspended(candidate.route());
-      counts.merge(candidate.state(now, suspended), 1, Integer::sum);
-      Instant back = candidate.recovery(now, suspended).orElse(null);
+      Suspension closed = routes.closed(candidate.route());
+      counts.merge(candidate.state(now, closed), 1, Integer::sum);
+      Instant back = candidate.recovery(now, closed).orElse(null);
       if (back != null && (earliest == null || back.isBefore(earliest))) {
         earliest = back;
       }
@@ -126,54 +212,8 @@ final class PoolSelection {
                     ? "The pool has no account to pick from."
                     : "Every account of the pool is out.")
             .withCounts(counts);
+    String pool = wanted.pool().name();
     Problem named = platforms.find(pool).isPresent() ? problem.withPlatform(pool) : problem;
     return earliest == null ? named : named.until(earliest, now);
-  }
-
-  private Standing standing(Candidate candidate, Wanted wanted, Instant now) {
-    return candidate.standing(
-        now, routes.suspended(candidate.route()), wanted.options().includeBenched());
-  }
-
-  private static boolean better(
-      Candidate candidate,
-      Standing standing,
-      Candidate best,
-      Standing bestStanding,
-      Wanted wanted) {
-    boolean last = standing == Standing.LAST_RESORT;
-    boolean bestLast = bestStanding == Standing.LAST_RESORT;
-    if (last != bestLast) {
-      return bestLast;
-    }
-    if (candidate.priority() != best.priority()) {
-      return candidate.priority() < best.priority();
-    }
-    String session = wanted.options().session();
-    if (session != null) {
-      return ring(session, candidate.id()) > ring(session, best.id());
-    }
-    return standing != bestStanding && standing == Standing.READY;
-  }
-
-  /** Of a standing that no account of a lower priority can beat. */
-  private static boolean settled(Standing standing) {
-    return standing == Standing.READY || standing == Standing.MUST_REFRESH;
-  }
-
-  /** Rendezvous hashing: the account with the highest value has the session. */
-  private static long ring(String session, long account) {
-    long hash = account * 0x9E3779B97F4A7C15L;
-    for (int i = 0; i < session.length(); i++) {
-      hash = (hash ^ session.charAt(i)) * 0x100000001B3L;
-    }
-    hash ^= hash >>> 32;
-    return hash * 0xD6E8FEB86659FD93L;
-  }
-
-  private static boolean sees(Caller caller, Candidate candidate) {
-    return !caller.limited()
-        || caller.accounts().contains(candidate.id())
-        || caller.pools().stream().anyMatch(candidate::inPool);
   }
 }

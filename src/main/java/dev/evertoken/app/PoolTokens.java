@@ -24,7 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class PoolTokens {
 
+  /** So often an account that looked ready may turn out not to be, beyond the switches. */
+  private static final int STALE_PICKS = 16;
+
   private final PoolView view;
+  private final PoolBook book;
   private final PoolSelection selection;
   private final AccountReader reader;
   private final AccountTokens accounts;
@@ -34,6 +38,7 @@ final class PoolTokens {
 
   PoolTokens(
       PoolView view,
+      PoolBook book,
       PoolSelection selection,
       AccountReader reader,
       AccountTokens accounts,
@@ -41,6 +46,7 @@ final class PoolTokens {
       Time time,
       PoolSettings settings) {
     this.view = view;
+    this.book = book;
     this.selection = selection;
     this.reader = reader;
     this.accounts = accounts;
@@ -51,47 +57,52 @@ final class PoolTokens {
 
   /** One request on its way through the pool. */
   private final class Search {
-    private final String pool;
-    private final PoolView.Members members;
+    private final PoolMembers members;
     private final PoolSelection.Wanted wanted;
     private final TokenOptions options;
+    private final int maxSwitches;
     private final long deadline;
     private final Set<Long> tried = new HashSet<>();
     private int waits;
     private @Nullable Problem last;
 
-    Search(String pool, PoolView.Members members, Caller caller, TokenOptions options) {
-      this.pool = pool;
+    Search(PoolMembers members, PoolSelection.Wanted wanted) {
       this.members = members;
-      this.options = options;
-      this.wanted = new PoolSelection.Wanted(caller, options);
-      this.deadline = time.nanos() + budget(pool, options).toNanos();
+      this.wanted = wanted;
+      this.options = wanted.options();
+      this.maxSwitches = book.maxSwitches(wanted.pool());
+      this.deadline = time.nanos() + budget(wanted.pool().name(), options).toNanos();
     }
 
     Future<Served> next() {
       Duration left = Duration.ofNanos(Math.max(0, deadline - time.nanos()));
-      boolean mayWait = waits <= settings.maxSwitches() && (tried.isEmpty() || left.isPositive());
-      Optional<PoolSelection.Choice> choice = selection.choose(members, wanted, tried, mayWait);
-      if (choice.isEmpty()) {
-        return Future.failedFuture(exhausted(mayWait).exception());
-      }
-      return ask(choice.get(), left);
+      boolean mayGoOn = tried.size() <= maxSwitches + STALE_PICKS;
+      boolean mayWait = waits <= maxSwitches && (tried.isEmpty() || left.isPositive());
+      Optional<PoolSelection.Choice> choice =
+          mayGoOn ? selection.choose(members, wanted, tried, mayWait) : Optional.empty();
+      return choice.isPresent()
+          ? ask(choice.get(), left)
+          : Future.failedFuture(exhausted(mayGoOn && mayWait).exception());
     }
 
     private Future<Served> ask(PoolSelection.Choice choice, Duration left) {
       Candidate candidate = choice.candidate();
       tried.add(candidate.id());
-      if (choice.standing() == Standing.MUST_REFRESH) {
+      if (choice.standing() == Standing.MUST_REFRESH || forcing()) {
         waits++;
       }
+      boolean others = selection.anyLeft(members, wanted, tried, waits <= maxSwitches);
       Duration most =
-          choice.others() && settings.switchAfter().compareTo(left) < 0
-              ? settings.switchAfter()
-              : left;
+          others && settings.switchAfter().compareTo(left) < 0 ? settings.switchAfter() : left;
       return reader
           .read(candidate.id())
           .compose(read -> accounts.token(read, options.withMaxWait(most)))
           .recover(this::moveOn);
+    }
+
+    /** Whether the demand may refresh even an account whose token is fresh. */
+    private boolean forcing() {
+      return options.minTtl() != null || options.ifGenerationNot() != null;
     }
 
     private Future<Served> moveOn(Throwable failure) {
@@ -104,24 +115,25 @@ final class PoolTokens {
     }
 
     /** What is said at the end: why it ended early, or that the pool is out. */
-    private Problem exhausted(boolean mayWait) {
+    private Problem exhausted(boolean triedAll) {
       Problem before = last;
       if (before == null) {
-        return selection.exhausted(pool, members, wanted);
+        return selection.exhausted(members, wanted);
       }
-      boolean cutShort = !mayWait && selection.anyLeft(members, wanted, tried);
+      boolean cutShort = !triedAll && selection.anyLeft(members, wanted, tried, true);
       boolean notThePools =
           before.code() == ProblemCode.STORAGE_UNAVAILABLE || before.code() == ProblemCode.INVALID;
-      return cutShort || notThePools ? before : selection.exhausted(pool, members, wanted);
+      return cutShort || notThePools ? before : selection.exhausted(members, wanted);
     }
   }
 
   Future<Served> token(Caller caller, String pool, TokenOptions options) {
+    var wanted = new PoolSelection.Wanted(book.of(pool), caller, options);
     return view.members(pool)
         .compose(
             members ->
-                selection.visible(members, caller, pool)
-                    ? new Search(pool, members, caller, options).next()
+                selection.visible(members, wanted, book.stored(pool))
+                    ? new Search(members, wanted).next()
                     : Future.failedFuture(
                         Problem.of(ProblemCode.NOT_FOUND, "There is no such pool.").exception()));
   }

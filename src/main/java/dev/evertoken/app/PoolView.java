@@ -6,10 +6,7 @@ import dev.evertoken.domain.Platforms;
 import dev.evertoken.port.ChangeFeed;
 import dev.evertoken.port.Time;
 import io.vertx.core.Future;
-import java.util.Comparator;
-import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * The members of the pools that were asked for, in memory: loaded when a pool is first used, kept
@@ -19,52 +16,11 @@ final class PoolView {
 
   private static final int PAGE = 1000;
 
-  /** The place of a member in its pool: by priority, then id. */
-  record Place(int priority, long id) implements Comparable<Place> {
-
-    private static final Comparator<Place> ORDER =
-        Comparator.comparingInt(Place::priority).thenComparingLong(Place::id);
-
-    @Override
-    public int compareTo(Place other) {
-      return ORDER.compare(this, other);
-    }
-  }
-
-  /** One pool. */
-  static final class Members {
-    private final ConcurrentSkipListMap<Place, Candidate> inOrder = new ConcurrentSkipListMap<>();
-    private final Map<Long, Place> places = new ConcurrentHashMap<>();
-
-    Iterable<Candidate> inOrder() {
-      return inOrder.values();
-    }
-
-    synchronized void put(Candidate candidate) {
-      Place old = places.get(candidate.id());
-      Candidate known = old == null ? null : inOrder.get(old);
-      if (known != null && known.revision() > candidate.revision()) {
-        return;
-      }
-      remove(candidate.id());
-      Place place = new Place(candidate.priority(), candidate.id());
-      places.put(candidate.id(), place);
-      inOrder.put(place, candidate);
-    }
-
-    synchronized void remove(long id) {
-      Place old = places.remove(id);
-      if (old != null) {
-        inOrder.remove(old);
-      }
-    }
-  }
-
   private final ChangeFeed feed;
   private final Platforms platforms;
   private final Time time;
-  private final ConcurrentHashMap<String, Members> pools = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<String, Future<Members>> loads = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, PoolMembers> pools = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Future<PoolMembers>> loads = new ConcurrentHashMap<>();
 
   PoolView(ChangeFeed feed, Platforms platforms, Time time, Announcements announcements) {
     this.feed = feed;
@@ -76,24 +32,25 @@ final class PoolView {
   /**
    * The members of a platform's pool or a named one; fails when they cannot be read the first time.
    */
-  Future<Members> members(String pool) {
-    Future<Members> known = loads.get(pool);
+  Future<PoolMembers> members(String pool) {
+    Future<PoolMembers> known = loads.get(pool);
     if (known != null) {
       return known;
     }
-    Members members = pools.computeIfAbsent(pool, name -> new Members());
-    Future<Members> load = load(pool, members, 0).map(members);
+    PoolMembers members = pools.computeIfAbsent(pool, name -> new PoolMembers());
+    Future<PoolMembers> load =
+        load(pool, members, 0).onSuccess(done -> members.loaded()).map(members);
     loads.put(pool, load);
     load.onFailure(failure -> loads.remove(pool, load));
     load.onSuccess(loaded -> forgetIfUnknown(pool, loaded));
     return load;
   }
 
-  private Future<Void> load(String pool, Members members, long after) {
+  private Future<Void> load(String pool, PoolMembers members, long after) {
     return feed.members(pool, PAGE, after)
         .compose(
             page -> {
-              page.forEach(account -> members.put(candidate(account)));
+              members.load(page.stream().map(this::candidate).toList());
               return page.size() < PAGE
                   ? Future.succeededFuture()
                   : load(pool, members, page.get(page.size() - 1).id());
@@ -101,8 +58,8 @@ final class PoolView {
   }
 
   /** A name that is no pool of anybody must not stay in memory for asking. */
-  private void forgetIfUnknown(String pool, Members members) {
-    if (members.places.isEmpty() && platforms.find(pool).isEmpty()) {
+  private void forgetIfUnknown(String pool, PoolMembers members) {
+    if (members.isEmpty() && platforms.find(pool).isEmpty()) {
       loads.remove(pool);
       pools.remove(pool);
     }
@@ -115,13 +72,13 @@ final class PoolView {
           if (row.inPool(pool)) {
             members.put(candidate);
           } else {
-            members.remove(row.id());
+            members.remove(row.id(), row.revision());
           }
         });
   }
 
   private void deleted(long id) {
-    pools.values().forEach(members -> members.remove(id));
+    pools.values().forEach(members -> members.remove(id, Long.MAX_VALUE));
   }
 
   private Candidate candidate(Account account) {

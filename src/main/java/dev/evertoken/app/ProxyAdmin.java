@@ -4,6 +4,7 @@ import dev.evertoken.domain.Caller;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.Proxy;
+import dev.evertoken.domain.Suspension.Kind;
 import dev.evertoken.port.Audit;
 import dev.evertoken.port.ProxyStore;
 import dev.evertoken.port.ProxyStore.NewProxy;
@@ -17,10 +18,12 @@ import org.jspecify.annotations.Nullable;
 public final class ProxyAdmin {
 
   private final ProxyStore proxies;
+  private final Routes routes;
   private final Audit audit;
 
-  ProxyAdmin(ProxyStore proxies, Audit audit) {
+  ProxyAdmin(ProxyStore proxies, Routes routes, Audit audit) {
     this.proxies = proxies;
+    this.routes = routes;
     this.audit = audit;
   }
 
@@ -63,12 +66,26 @@ public final class ProxyAdmin {
     return find(caller, id)
         .compose(
             before ->
-                proxies.change(
-                    id,
-                    merged(before, name, address),
-                    disabled == null ? before.disabled() : disabled,
-                    ifRevision.isPresent() ? ifRevision : OptionalLong.of(before.revision())))
-        .onSuccess(after -> audit(caller, "proxy.changed", id, after.name()));
+                proxies
+                    .change(
+                        id,
+                        merged(before, name, address),
+                        disabled == null ? before.disabled() : disabled,
+                        ifRevision.isPresent() ? ifRevision : OptionalLong.of(before.revision()))
+                    .onSuccess(after -> audit(caller, "proxy.changed", id, after.name()))
+                    .compose(after -> settle(before, after, address != null)));
+  }
+
+  /** The answer waits for this node to know of it; where that fails, it learns it in seconds. */
+  private Future<Proxy> settle(Proxy before, Proxy after, boolean moved) {
+    Future<Void> known =
+        before.disabled() == after.disabled()
+            ? Future.succeededFuture()
+            : routes.closedByHand(after.id(), Kind.PROXY_DISABLED, after.disabled());
+    return known
+        .compose(done -> moved ? routes.mended(after.id()) : Future.succeededFuture())
+        .otherwiseEmpty()
+        .map(after);
   }
 
   /** Deletes the proxy; forced, the accounts that use it are refused from then on (law 10). */
@@ -76,7 +93,7 @@ public final class ProxyAdmin {
     return find(caller, id)
         .compose(proxy -> proxies.delete(id, force, ifRevision).map(proxy))
         .onSuccess(proxy -> audit(caller, "proxy.deleted", id, proxy.name()))
-        .mapEmpty();
+        .compose(proxy -> routes.closedByHand(id, Kind.PROXY_MISSING, true).otherwiseEmpty());
   }
 
   private static NewProxy merged(Proxy before, @Nullable String name, @Nullable NewProxy address) {

@@ -30,6 +30,7 @@ public final class Reconciler {
   private final ChangeFeed feed;
   private final AccountStore store;
   private final Routes routes;
+  private final PoolBook pools;
   private final Announcements announcements;
   private final AccountReader reader;
   private final String node;
@@ -42,6 +43,7 @@ public final class Reconciler {
       ChangeFeed feed,
       AccountStore store,
       Routes routes,
+      PoolBook pools,
       Announcements announcements,
       AccountReader reader,
       String node) {
@@ -49,6 +51,7 @@ public final class Reconciler {
     this.feed = feed;
     this.store = store;
     this.routes = routes;
+    this.pools = pools;
     this.announcements = announcements;
     this.reader = reader;
     this.node = node;
@@ -59,6 +62,7 @@ public final class Reconciler {
     return feed.now()
         .onSuccess(now -> position = now)
         .compose(now -> routes.reconcile())
+        .compose(read -> pools.reconcile())
         .onSuccess(done -> schedule());
   }
 
@@ -74,7 +78,13 @@ public final class Reconciler {
     switch (notice.type()) {
       case PROXY_DOWN, PROXY_UP, PROVIDER_DOWN, PROVIDER_UP ->
           routes.reconcile().onFailure(Reconciler::missed);
-      case REFRESHED, TEMP_UNSCHED_SET, TEMP_UNSCHED_CLEARED, ERROR, RECOVERED, CHANGED, DELETED ->
+      case CHANGED -> {
+        if (notice.pool() != null) {
+          pools.reconcile().onFailure(Reconciler::missed);
+        }
+        heardOfAccount(notice);
+      }
+      case REFRESHED, TEMP_UNSCHED_SET, TEMP_UNSCHED_CLEARED, ERROR, RECOVERED, DELETED ->
           heardOfAccount(notice);
       case KEY_DELETED -> {}
     }
@@ -118,6 +128,7 @@ public final class Reconciler {
     Future<Void> changes = from == null ? restart() : follow(from);
     changes
         .compose(done -> routes.reconcile())
+        .compose(read -> pools.reconcile())
         .onFailure(Reconciler::missed)
         .onComplete(done -> schedule());
   }

@@ -88,7 +88,7 @@ public final class Routes {
       case ROUTE ->
           breakers.reset(
               new Route(Objects.requireNonNullElse(ended.platform(), ""), ended.proxyId()).label());
-      case THROTTLED, PROVIDER_CONFIG -> {}
+      case THROTTLED, PROVIDER_CONFIG, PROXY_DISABLED, PROXY_MISSING -> {}
     }
   }
 
@@ -99,17 +99,26 @@ public final class Routes {
         .toList();
   }
 
-  /** Why the route is left alone now, or null. */
+  /** Why the route is left alone until it is probed, or null. */
   @Nullable Suspension suspended(Route route) {
+    return why(route, true);
+  }
+
+  /** Why the route is left alone now, be it by an operator's will, or null. */
+  @Nullable Suspension closed(Route route) {
+    return why(route, false);
+  }
+
+  private @Nullable Suspension why(Route route, boolean passing) {
     List<Suspension> all = known;
     if (all.isEmpty()) {
       return null;
     }
     Instant now = time.instant();
     return all.stream()
-        .filter(s -> s.covers(route))
+        .filter(s -> s.covers(route) && (s.passes() || !passing))
         .filter(s -> s.kind() != Suspension.Kind.THROTTLED || now.isBefore(s.probeAt()))
-        .max(Comparator.comparing(Suspension::probeAt))
+        .max(Comparator.comparing((Suspension s) -> !s.passes()).thenComparing(Suspension::probeAt))
         .orElse(null);
   }
 
@@ -228,14 +237,29 @@ public final class Routes {
         .mapEmpty();
   }
 
+  /** An operator closed a proxy, or opened it again: every node reads it from the store. */
+  Future<Void> closedByHand(long proxy, Suspension.Kind kind, boolean closed) {
+    Instant now = time.instant();
+    announcements.route(new Suspension(kind, null, proxy, "by an operator", now, now), closed);
+    return reconcile();
+  }
+
+  /** An operator mended the proxy: what was suspended because of it is tried again at once. */
+  Future<Void> mended(long proxy) {
+    return Future.join(
+            known.stream()
+                .filter(s -> s.passes() && Long.valueOf(proxy).equals(s.proxyId()))
+                .map(s -> lift(s, new Route(Objects.requireNonNullElse(s.platform(), ""), proxy)))
+                .toList())
+        .mapEmpty();
+  }
+
   Problem refusal(Suspension suspension) {
     ProblemCode code =
-        suspension.kind() == Suspension.Kind.PROXY
-            ? ProblemCode.PROXY_UNAVAILABLE
-            : ProblemCode.PROVIDER_UNAVAILABLE;
+        suspension.ofProxy() ? ProblemCode.PROXY_UNAVAILABLE : ProblemCode.PROVIDER_UNAVAILABLE;
     String what =
         switch (suspension.kind()) {
-          case PROXY -> "The proxy is suspended: ";
+          case PROXY, PROXY_DISABLED, PROXY_MISSING -> "The proxy is suspended: ";
           case ROUTE -> "The provider is not reached: ";
           case THROTTLED -> "The token endpoint is left alone: ";
           case PROVIDER_CONFIG -> "The client settings of the platform were refused: ";

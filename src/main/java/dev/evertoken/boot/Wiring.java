@@ -5,6 +5,7 @@ import dev.evertoken.adapter.journal.JournalEscrow;
 import dev.evertoken.adapter.oauth.Egress;
 import dev.evertoken.adapter.oauth.HttpOAuthProvider;
 import dev.evertoken.adapter.oauth.HttpProjectLookup;
+import dev.evertoken.adapter.oauth.HttpProxyProbe;
 import dev.evertoken.adapter.postgres.Postgres;
 import dev.evertoken.adapter.redis.RedisTarget;
 import dev.evertoken.adapter.redis.RedisTokenCache;
@@ -68,6 +69,8 @@ record Wiring(Ground ground, CorePorts ports, Core core, RedisTokenCache cache) 
         postgres.claims(),
         postgres.suspensions(),
         postgres.proxies(),
+        postgres.pools(),
+        new HttpProxyProbe(egress, ground.settings().proxyTestUrl()),
         postgres.changes(),
         cache,
         escrow,

@@ -26,7 +26,7 @@ public record Blocker(Kind kind, @Nullable Long id, @Nullable Instant until, @Nu
 
   /**
    * Everything that blocks the account now; empty: it is schedulable. A bench that serves valid
-   * tokens blocks only where there is none (law 2).
+   * tokens blocks only where there is none (law 2), and a way that is closed only what needs it.
    */
   public static List<Blocker> of(Account account, Collection<Suspension> suspended, Instant now) {
     List<Blocker> blockers = new ArrayList<>();
@@ -42,9 +42,11 @@ public record Blocker(Kind kind, @Nullable Long id, @Nullable Instant until, @Nu
     account.benches().activeAt(now).stream()
         .filter(bench -> !(valid && bench.cause().servesValidTokens()))
         .forEach(bench -> blockers.add(of(bench)));
-    suspended.stream()
-        .filter(suspension -> suspension.covers(account.route()))
-        .forEach(suspension -> blockers.add(of(suspension)));
+    if (account.type() == AccountType.OAUTH) {
+      suspended.stream()
+          .filter(suspension -> suspension.covers(account.route()))
+          .forEach(suspension -> blockers.add(of(suspension)));
+    }
     return List.copyOf(blockers);
   }
 
@@ -53,7 +55,7 @@ public record Blocker(Kind kind, @Nullable Long id, @Nullable Instant until, @Nu
   }
 
   private static Blocker of(Suspension suspension) {
-    Kind kind = suspension.kind() == Suspension.Kind.PROXY ? Kind.PROXY : Kind.PROVIDER;
-    return new Blocker(kind, suspension.proxyId(), suspension.probeAt(), suspension.reason());
+    Kind kind = suspension.ofProxy() ? Kind.PROXY : Kind.PROVIDER;
+    return new Blocker(kind, suspension.proxyId(), suspension.until(), suspension.reason());
   }
 }

@@ -92,14 +92,15 @@ public record Candidate(
     boolean valid = validUntil != null && now.isBefore(validUntil);
     boolean rests =
         restsUntil != null && now.isBefore(restsUntil) && !restsUntil.equals(Instant.MAX);
-    boolean stuck = status == AccountStatus.ERROR || rests || suspended != null;
+    boolean staticKey = Instant.MAX.equals(restsUntil);
+    boolean stuck = status == AccountStatus.ERROR || rests || (suspended != null && !staticKey);
     if (stuck) {
       return valid ? Standing.LAST_RESORT : Standing.OUT;
     }
     if (freshUntil != null && now.isBefore(freshUntil)) {
       return Standing.READY;
     }
-    return Instant.MAX.equals(restsUntil) ? Standing.OUT : Standing.MUST_REFRESH;
+    return staticKey ? Standing.OUT : Standing.MUST_REFRESH;
   }
 
   /** Which of the words of {@code counts} it falls under. */
@@ -130,6 +131,9 @@ public record Candidate(
     }
     if (restsUntil != null && restsUntil.isAfter(back) && !restsUntil.equals(Instant.MAX)) {
       back = restsUntil;
+    }
+    if (suspended != null && !suspended.passes()) {
+      return Optional.empty();
     }
     if (suspended != null && suspended.probeAt().isAfter(back)) {
       back = suspended.probeAt();

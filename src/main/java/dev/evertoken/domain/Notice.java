@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id unique, so that a reader can drop a repeated one
  * @param key the API key that it is about, or null
+ * @param pool whose settings changed, or null
  * @param node the node on which the change was made
  */
 public record Notice(
@@ -17,6 +18,7 @@ public record Notice(
     @Nullable String platform,
     @Nullable Long proxy,
     @Nullable Long key,
+    @Nullable String pool,
     @Nullable Long generation,
     @Nullable Long revision,
     @Nullable Instant until,

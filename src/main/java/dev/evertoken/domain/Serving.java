@@ -211,7 +211,7 @@ public record Serving(Platform platform, Instant now, @Nullable Suspension suspe
     if (platform.project() != null && account.projectId() == null) {
       warnings.add(new Warning(Warning.Code.PROJECT_MISSING, "The project is not known yet."));
     }
-    if (suspended != null && suspended.kind() == Suspension.Kind.PROXY) {
+    if (suspended != null && suspended.ofProxy()) {
       warnings.add(
           new Warning(
               Warning.Code.PROXY_SUSPENDED, "The proxy is suspended: " + suspended.reason()));

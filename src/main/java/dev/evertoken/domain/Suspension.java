@@ -27,12 +27,35 @@ public record Suspension(
     /** The platform answered 429; it is left alone, and then simply used again. */
     THROTTLED,
     /** The platform refused our client: nothing but a change of the configuration helps. */
-    PROVIDER_CONFIG
+    PROVIDER_CONFIG,
+    /** An operator switched the proxy off. */
+    PROXY_DISABLED,
+    /** An operator deleted the proxy while accounts used it. */
+    PROXY_MISSING
+  }
+
+  /** Whether it is of one proxy, for every platform. */
+  public boolean ofProxy() {
+    return switch (kind) {
+      case PROXY, PROXY_DISABLED, PROXY_MISSING -> true;
+      case ROUTE, THROTTLED, PROVIDER_CONFIG -> false;
+    };
+  }
+
+  /** Whether it ends by itself or by a probe; else an operator has to act. */
+  public boolean passes() {
+    return kind != Kind.PROXY_DISABLED && kind != Kind.PROXY_MISSING;
+  }
+
+  /** When it may end, or null where nobody knows. */
+  public @Nullable Instant until() {
+    return passes() ? probeAt : null;
   }
 
   public boolean covers(Route route) {
     return switch (kind) {
-      case PROXY -> proxyId != null && proxyId.equals(route.proxyId());
+      case PROXY, PROXY_DISABLED, PROXY_MISSING ->
+          proxyId != null && proxyId.equals(route.proxyId());
       case ROUTE -> route.equals(new Route(platform == null ? "" : platform, proxyId));
       case THROTTLED, PROVIDER_CONFIG -> route.platform().equals(platform);
     };

@@ -112,8 +112,8 @@ final class AccountRequests {
     return pools;
   }
 
-  private static boolean poolName(String name) {
-    return name.matches("[a-z0-9][a-z0-9._-]*");
+  static boolean poolName(String name) {
+    return name.length() <= LONGEST_POOL && name.matches("[a-z0-9][a-z0-9._-]*");
   }
 
   private static int priority(@Nullable Long given) {

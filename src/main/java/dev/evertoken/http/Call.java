@@ -17,20 +17,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * A call that has been let in: who calls, what about, and with what.
  *
- * @param pathId what stands for {@code {id}} in the path, or null where the path has none
+ * @param what stands for {@code {id}} or {@code {name}} in the path, or null where the path has
+ *     none
  */
-record Call(Caller caller, HttpServerRequest request, @Nullable String pathId, Buffer body) {
+record Call(Caller caller, HttpServerRequest request, @Nullable String what, Buffer body) {
 
   private static final int LONGEST_ID = 18;
 
   /** The id in the path: digits only, so that one id has one form. */
   long id() {
-    String text = pathId == null ? "" : pathId;
+    String text = name();
     if (!plainNumber(text)) {
       throw Problem.of(ProblemCode.MALFORMED_REQUEST, "An id is a whole number above 0.")
           .exception();
     }
     return Long.parseLong(text);
+  }
+
+  /** The name in the path, as it was written. */
+  String name() {
+    return what == null ? "" : what;
   }
 
   static boolean plainNumber(String text) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One method of one path.
  *
- * @param path as in the contract, with {@code {id}} for the id of the thing
+ * @param path as in the contract, with {@code {id}} or {@code {name}} for the one thing it is about
  * @param scope what a key needs; null: open to anybody
  * @param body whether a JSON body is read
  * @param answers the media type of its answer, for {@code Accept}

@@ -17,7 +17,10 @@ final class Endpoints {
             new TokenEndpoints(core.tokens(), core.reports(), services.time()).all(),
             new AccountEndpoints(admin, services.time()).all(),
             new BenchEndpoints(admin.visible(), admin.benches(), services.time()).all(),
-            new ProxyEndpoints(admin.proxies(), core.routes()::suspensions).all(),
+            new ProxyEndpoints(admin.proxies(), admin.proxyTests(), core.routes()::suspensions)
+                .all(),
+            new PoolEndpoints(admin.pools()).all(),
+            new ProviderEndpoints(admin.providers()).all(),
             new KeyEndpoints(admin.keys(), services.time()).all(),
             new AuditEndpoints(admin.audit()).all(),
             new EventEndpoints(core.events(), admin.visible(), services.callers(), flight).all(),

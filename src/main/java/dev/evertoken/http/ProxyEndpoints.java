@@ -1,10 +1,12 @@
 package dev.evertoken.http;
 
 import dev.evertoken.app.ProxyAdmin;
+import dev.evertoken.app.ProxyTests;
 import dev.evertoken.domain.Proxy;
 import dev.evertoken.domain.Scope;
 import dev.evertoken.domain.Suspension;
 import dev.evertoken.domain.WireName;
+import dev.evertoken.wire.ProxyTestJson;
 import dev.evertoken.wire.RequestFields;
 import dev.evertoken.wire.Times;
 import io.vertx.core.Future;
@@ -20,10 +22,15 @@ final class ProxyEndpoints {
   private static final String ONE = ALL + "/{id}";
 
   private final ProxyAdmin proxies;
+  private final ProxyTests tests;
   private final Supplier<? extends Collection<Suspension>> suspensions;
 
-  ProxyEndpoints(ProxyAdmin proxies, Supplier<? extends Collection<Suspension>> suspensions) {
+  ProxyEndpoints(
+      ProxyAdmin proxies,
+      ProxyTests tests,
+      Supplier<? extends Collection<Suspension>> suspensions) {
     this.proxies = proxies;
+    this.tests = tests;
     this.suspensions = suspensions;
   }
 
@@ -33,7 +40,8 @@ final class ProxyEndpoints {
         Endpoint.post(ALL, Scope.ACCOUNTS_WRITE, this::create),
         Endpoint.get(ONE, Scope.ACCOUNTS_READ, this::show),
         Endpoint.patch(ONE, Scope.ACCOUNTS_WRITE, this::change),
-        Endpoint.delete(ONE, Scope.ACCOUNTS_WRITE, this::delete));
+        Endpoint.delete(ONE, Scope.ACCOUNTS_WRITE, this::delete),
+        Endpoint.post(ONE + "/test", Scope.ACCOUNTS_WRITE, this::test).withOptionalBody());
   }
 
   private Future<Reply> list(Call call) {
@@ -75,6 +83,12 @@ final class ProxyEndpoints {
     return proxies
         .delete(call.caller(), call.id(), force, call.ifMatch())
         .map(gone -> Reply.noContent());
+  }
+
+  private Future<Reply> test(Call call) {
+    return tests
+        .test(call.withoutQuery().withoutFields().caller(), call.id())
+        .map(reached -> Reply.json(ProxyTestJson.of(reached)));
   }
 
   private Reply shown(Proxy proxy) {

@@ -15,12 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The routes of the API: each endpoint, and what is answered where there is none. */
 final class Routing {
 
   private static final String EXCHANGE = "exchange";
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\{[a-z]+}");
   private static final Caller ANYBODY = new Caller("anybody", Set.of(), Set.of(), Set.of());
 
   private final Bearer bearer;
@@ -50,7 +52,7 @@ final class Routing {
   }
 
   private void add(Router router, String path, List<Endpoint> methods) {
-    String pattern = path.replace("{id}", ":id");
+    String pattern = PLACEHOLDER.matcher(path).replaceAll(":what");
     for (Endpoint endpoint : methods) {
       router.route(endpoint.method(), pattern).handler(ctx -> serve(endpoint, ctx));
     }
@@ -96,7 +98,7 @@ final class Routing {
     exchanges.arriving(exchange);
     return Bodies.read(request)
         .onSuccess(body -> exchanges.arrived(exchange))
-        .map(body -> new Call(caller, request, ctx.pathParam("id"), body));
+        .map(body -> new Call(caller, request, ctx.pathParam("what"), body));
   }
 
   /** A handler threw: a bug, or a router that could not read the path. */

@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The proxies; their passwords are sealed at rest. */
@@ -20,6 +21,9 @@ public interface ProxyStore {
   Future<Proxy> change(long id, NewProxy proxy, boolean disabled, OptionalLong ifRevision);
 
   Future<List<Proxy>> list(int limit, long afterId);
+
+  /** The platforms whose live accounts use it. */
+  Future<Set<String>> platformsOf(long id);
 
   /** Fails with {@code conflict} while accounts use it, unless forced. */
   Future<Void> delete(long id, boolean force, OptionalLong ifRevision);

@@ -34,7 +34,10 @@ public final class NoticeJson {
     if (notice.proxy() != null) {
       json.put("proxy", notice.proxy());
     }
-    return notice.key() == null ? json : json.put("key", notice.key());
+    if (notice.key() != null) {
+      json.put("key", notice.key());
+    }
+    return notice.pool() == null ? json : json.put("pool", notice.pool());
   }
 
   /**
@@ -60,6 +63,7 @@ public final class NoticeJson {
             text(json, "platform"),
             whole(json, "proxy"),
             whole(json, "key"),
+            text(json, "pool"),
             whole(json, "generation"),
             whole(json, "revision"),
             Times.parse(json.getValue("until")),

@@ -151,6 +151,25 @@ public final class RequestFields {
     return value == null ? null : added(body(value, pointer.apply(name), findings));
   }
 
+  /** A list of objects; empty when it is not given. */
+  public List<RequestFields> objects(String name, int most) {
+    String expected = "a list of objects is expected";
+    List<RequestFields> objects = new ArrayList<>();
+    for (RequestFields element : elements(name, most, expected)) {
+      RequestFields fields = element.itself(expected);
+      if (fields != null) {
+        objects.add(added(fields));
+      }
+    }
+    return objects;
+  }
+
+  /** The fields of the element of a list that this is. */
+  private @Nullable RequestFields itself(String expected) {
+    JsonObject value = read("", expected, (field, raw) -> asObject(raw));
+    return value == null ? null : body(value, pointer.apply(""), findings);
+  }
+
   /** Notes that the field is of the wrong form. */
   public void malformed(String name, String detail) {
     findings.malformed(pointer.apply(name), detail);

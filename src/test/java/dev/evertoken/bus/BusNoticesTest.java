@@ -112,6 +112,7 @@ class BusNoticesTest {
         "antigravity",
         null,
         null,
+        null,
         1L,
         2L,
         null,

@@ -161,6 +161,7 @@ class ClusteredBusTest {
         "antigravity",
         null,
         null,
+        null,
         1L,
         2L,
         null,

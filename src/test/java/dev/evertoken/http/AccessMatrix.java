@@ -13,6 +13,8 @@ import static dev.evertoken.http.AccessMatrix.Limited.PARTLY;
 import static dev.evertoken.http.AccessMatrix.Thing.ACCOUNT;
 import static dev.evertoken.http.AccessMatrix.Thing.KEY;
 import static dev.evertoken.http.AccessMatrix.Thing.NOTHING;
+import static dev.evertoken.http.AccessMatrix.Thing.POOL;
+import static dev.evertoken.http.AccessMatrix.Thing.PROVIDER;
 import static dev.evertoken.http.AccessMatrix.Thing.PROXY;
 
 import dev.evertoken.domain.Scope;
@@ -133,6 +135,18 @@ final class AccessMatrix {
           row("GET /v1/proxies/{id}", ACCOUNTS_READ, CLOSED, PROXY, 200, ""),
           row("PATCH /v1/proxies/{id}", ACCOUNTS_WRITE, CLOSED, PROXY, 200, "{\"name\":\"new\"}"),
           row("DELETE /v1/proxies/{id}", ACCOUNTS_WRITE, CLOSED, PROXY, 204, ""),
+          row("POST /v1/proxies/{id}/test", ACCOUNTS_WRITE, CLOSED, PROXY, 200, ""),
+          row("GET /v1/pools", ACCOUNTS_READ, PARTLY, NOTHING, 200, ""),
+          row("GET /v1/pools/{name}", ACCOUNTS_READ, INSIDE, POOL, 200, ""),
+          row(
+              "PUT /v1/pools/{name}",
+              ACCOUNTS_WRITE,
+              INSIDE,
+              POOL,
+              200,
+              "{\"strategy\":\"priority\"}"),
+          row("GET /v1/providers", ACCOUNTS_READ, CLOSED, NOTHING, 200, ""),
+          row("GET /v1/providers/{platform}", ACCOUNTS_READ, CLOSED, PROVIDER, 200, ""),
           row("GET /v1/keys", ADMIN, CLOSED, NOTHING, 200, ""),
           row(
               "POST /v1/keys",

@@ -114,6 +114,8 @@ final class ApiRig implements AutoCloseable {
         stores.claims(),
         stores.suspensions(),
         stores.proxies(),
+        stores.pools(),
+        (proxy, targets) -> Future.succeededFuture(List.of()),
         stores.changes(),
         ports,
         ports,

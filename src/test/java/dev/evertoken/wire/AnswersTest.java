@@ -161,6 +161,7 @@ class AnswersTest {
             "antigravity",
             3L,
             4L,
+            "pool",
             12L,
             40L,
             NOW,

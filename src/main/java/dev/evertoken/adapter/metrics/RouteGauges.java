@@ -41,7 +41,7 @@ final class RouteGauges {
     String platform = suspension.platform() == null ? ANY : suspension.platform();
     String proxy = suspension.proxyId() == null ? "" : suspension.proxyId().toString();
     return switch (suspension.kind()) {
-      case PROXY -> tags(ANY, proxy);
+      case PROXY, PROXY_DISABLED, PROXY_MISSING -> tags(ANY, proxy);
       case ROUTE -> tags(platform, proxy.isEmpty() ? DIRECT : proxy);
       case THROTTLED, PROVIDER_CONFIG -> tags(platform, ANY);
     };

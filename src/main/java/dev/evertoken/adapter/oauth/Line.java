@@ -45,10 +45,10 @@ final class Line {
    * ConnectFailure} when the connection had ended before, so nothing was sent, else with {@link
    * NoAnswer}.
    */
-  Future<Answer> send(Post post) {
+  Future<Answer> send(Outgoing request) {
     FullHttpRequest message;
     try {
-      message = post.message();
+      message = request.message();
     } catch (IllegalArgumentException unfit) {
       close();
       return context.failedFuture(new ConnectFailure(false, "the request cannot be written"));

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param authorization the whole header, or null
  */
-record Post(URI url, String contentType, @Nullable Secret authorization, Secret body) {
+record Post(URI url, String contentType, @Nullable Secret authorization, Secret body)
+    implements Outgoing {
 
   static Post form(URI url, @Nullable Secret authorization, Secret body) {
     return new Post(url, "application/x-www-form-urlencoded", authorization, body);
@@ -33,13 +34,14 @@ record Post(URI url, String contentType, @Nullable Secret authorization, Secret 
    *
    * @throws IllegalArgumentException when the authorization does not fit a header
    */
-  FullHttpRequest message() {
+  @Override
+  public FullHttpRequest message() {
     ByteBuf content = Unpooled.copiedBuffer(body.reveal(), StandardCharsets.UTF_8);
     FullHttpRequest message =
-        new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, path(), content);
+        new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, path(url), content);
     message
         .headers()
-        .set(HttpHeaderNames.HOST, host())
+        .set(HttpHeaderNames.HOST, host(url))
         .set(HttpHeaderNames.USER_AGENT, "evertoken")
         .set(HttpHeaderNames.ACCEPT, HttpHeaderValues.APPLICATION_JSON)
         .set(HttpHeaderNames.CONTENT_TYPE, contentType)
@@ -51,11 +53,11 @@ record Post(URI url, String contentType, @Nullable Secret authorization, Secret 
     return message;
   }
 
-  private String host() {
+  static String host(URI url) {
     return url.getPort() < 0 ? url.getHost() : url.getHost() + ":" + url.getPort();
   }
 
-  private String path() {
+  static String path(URI url) {
     String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
     return url.getRawQuery() == null ? path : path + "?" + url.getRawQuery();
   }

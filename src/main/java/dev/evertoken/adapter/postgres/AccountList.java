@@ -28,13 +28,13 @@ final class AccountList {
         select 1 from jsonb_each(benches) b
         where (b.value ->> 'until')::timestamptz > clock_timestamp()
       ) and not exists (
-        select 1 from suspensions s
-        where case s.kind
-          when 'proxy' then s.proxy_id = accounts.proxy_id
-          when 'route' then s.platform = accounts.platform
-            and s.proxy_id is not distinct from accounts.proxy_id
-          when 'throttled' then s.platform = accounts.platform and s.probe_at > clock_timestamp()
-          else s.platform = accounts.platform end)\
+        select 1 from closed_ways w
+        where type = 'oauth' and case
+          when w.kind in ('proxy', 'proxy_disabled', 'proxy_missing')
+            then w.proxy_id = accounts.proxy_id
+          when w.kind = 'route' then w.platform = accounts.platform
+            and w.proxy_id is not distinct from accounts.proxy_id
+          else w.platform = accounts.platform end)\
       """;
 
   static final String SQL =

@@ -9,6 +9,7 @@ import dev.evertoken.port.EventLog;
 import dev.evertoken.port.FleetCounts;
 import dev.evertoken.port.KeyStore;
 import dev.evertoken.port.Nodes;
+import dev.evertoken.port.PoolStore;
 import dev.evertoken.port.ProxyStore;
 import dev.evertoken.port.RefreshClaims;
 import dev.evertoken.port.Sealer;
@@ -38,6 +39,7 @@ public final class Postgres {
   private final BenchStore benches;
   private final RefreshClaims claims;
   private final ProxyStore proxies;
+  private final PoolStore pools;
   private final FleetCounts fleet;
   private final KeyStore keys;
   private final SuspensionStore suspensions;
@@ -60,6 +62,7 @@ public final class Postgres {
     this.benches = new PostgresBenches(database, installation);
     this.claims = new PostgresRefreshClaims(vertx, database, installation, node);
     this.proxies = new PostgresProxies(database, installation);
+    this.pools = new PostgresPools(database);
     this.fleet = new PostgresFleetCounts(database);
     this.keys = new PostgresKeys(database, installation);
     this.suspensions = new PostgresSuspensions(database);
@@ -128,6 +131,10 @@ public final class Postgres {
 
   public ProxyStore proxies() {
     return proxies;
+  }
+
+  public PoolStore pools() {
+    return pools;
   }
 
   public FleetCounts fleet() {

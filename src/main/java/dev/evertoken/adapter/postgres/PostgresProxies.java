@@ -11,7 +11,9 @@ import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The proxies in PostgreSQL. */
@@ -41,12 +43,29 @@ final class PostgresProxies implements ProxyStore {
       """
           .formatted(ProxyRows.COLUMNS);
 
+  private static final String PLATFORMS =
+      "select distinct platform from accounts where proxy_id = $1 and deleted_at is null";
+
   private static final String DELETE =
       """
-      delete from proxies p where id = $1 and ($3::bigint is null or revision = $3)
-        and ($2::boolean or not exists (
-          select 1 from accounts where proxy_id = $1 and deleted_at is null))
-      returning id
+      with users as (
+        select exists (
+          select 1 from accounts where proxy_id = $1 and deleted_at is null) as any_left
+      ), gone as (
+        delete from proxies where id = $1 and ($3::bigint is null or revision = $3)
+          and ($2::boolean or not (select any_left from users))
+        returning id
+      ), over as (
+        delete from suspensions s where proxy_id in (select id from gone)
+          or (kind = 'proxy_missing' and not exists (
+            select 1 from accounts a where a.proxy_id = s.proxy_id and a.deleted_at is null))
+      ), left_behind as (
+        insert into suspensions (kind, proxy_id, reason, since, probe_at)
+        select 'proxy_missing', id, 'deleted while accounts used it', clock_timestamp(),
+          clock_timestamp()
+        from gone where (select any_left from users)
+      )
+      select id from gone
       """;
 
   private final Database database;
@@ -83,6 +102,15 @@ final class PostgresProxies implements ProxyStore {
     return database
         .query(LIST, Tuple.of(limit, afterId))
         .map(found -> found.stream().map(rows::proxy).toList());
+  }
+
+  @Override
+  public Future<Set<String>> platformsOf(long id) {
+    return database
+        .query(PLATFORMS, Tuple.of(id))
+        .map(
+            found ->
+                found.stream().map(row -> row.getString("platform")).collect(Collectors.toSet()));
   }
 
   @Override

@@ -1,0 +1,121 @@
+package dev.evertoken.adapter.postgres;
+
+import dev.evertoken.domain.Pool;
+import dev.evertoken.domain.PoolStrategy;
+import dev.evertoken.domain.Problem;
+import dev.evertoken.domain.ProblemCode;
+import dev.evertoken.domain.WireName;
+import dev.evertoken.port.PoolStore;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** The pools in PostgreSQL. */
+final class PostgresPools implements PoolStore {
+
+  private static final String ALL = "select name, strategy, max_switches, revision from pools";
+
+  private static final String SAVE =
+      """
+      insert into pools (name, strategy, max_switches)
+      select $1, $2, $3
+      where $4::bigint is null or $4 = 1 or exists (select 1 from pools where name = $1)
+      on conflict (name) do update set strategy = excluded.strategy,
+        max_switches = excluded.max_switches, revision = pools.revision + 1,
+        updated_at = clock_timestamp()
+      where $4::bigint is null or pools.revision = $4
+      returning name, strategy, max_switches, revision
+      """;
+
+  private final Database database;
+
+  PostgresPools(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public Future<List<Pool>> all() {
+    return database
+        .query(ALL, Tuple.tuple())
+        .map(rows -> rows.stream().map(PostgresPools::pool).toList());
+  }
+
+  @Override
+  public Future<Pool> save(Pool wanted, OptionalLong ifRevision) {
+    Tuple arguments =
+        Tuple.of(wanted.name(), WireName.of(wanted.strategy()))
+            .addInteger(
+                wanted.maxSwitches().isPresent()
+                    ? Integer.valueOf(wanted.maxSwitches().getAsInt())
+                    : null)
+            .addLong(ifRevision.isPresent() ? ifRevision.getAsLong() : null);
+    return database
+        .query(SAVE, arguments)
+        .compose(
+            saved ->
+                saved.size() == 0
+                    ? Future.failedFuture(changed())
+                    : Future.succeededFuture(pool(saved.iterator().next())));
+  }
+
+  @Override
+  public Future<Members> members(String pool, Whose whose) {
+    return database
+        .query(PoolCountSql.OF_ONE, whose(whose).addString(pool))
+        .map(
+            rows ->
+                rows.stream()
+                    .findFirst()
+                    .map(PostgresPools::members)
+                    .orElseGet(() -> new Members(pool, Map.of(), null)));
+  }
+
+  @Override
+  public Future<List<Members>> list(Whose whose, int limit, String afterName) {
+    Tuple arguments =
+        whose(whose)
+            .addString(afterName)
+            .addInteger(limit)
+            .addArrayOfString(whose.names().toArray(String[]::new));
+    return database
+        .query(PoolCountSql.LIST, arguments)
+        .map(rows -> rows.stream().map(PostgresPools::members).toList());
+  }
+
+  private static Tuple whose(Whose whose) {
+    return Tuple.tuple()
+        .addBoolean(whose.limited())
+        .addArrayOfString(whose.pools().toArray(String[]::new))
+        .addArrayOfLong(whose.accounts().toArray(Long[]::new));
+  }
+
+  private static Members members(Row row) {
+    Map<String, Long> byState = new HashMap<>();
+    JsonObject counts = row.getJsonObject("counts");
+    if (counts != null) {
+      counts.fieldNames().forEach(state -> byState.put(state, counts.getLong(state)));
+    }
+    return new Members(
+        row.getString("pool"), byState, Stamps.instant(row.getOffsetDateTime("next_recovery")));
+  }
+
+  private static Pool pool(Row row) {
+    Integer switches = row.getInteger("max_switches");
+    return new Pool(
+        row.getString("name"),
+        WireName.parse(PoolStrategy.class, row.getString("strategy")).orElse(PoolStrategy.PRIORITY),
+        switches == null ? OptionalInt.empty() : OptionalInt.of(switches),
+        row.getLong("revision"));
+  }
+
+  private static RuntimeException changed() {
+    return Problem.of(ProblemCode.PRECONDITION_FAILED, "The pool has changed since it was read.")
+        .exception();
+  }
+}
