@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -86,6 +87,22 @@ public record TestCertificate(Path store) {
   public List<String> trustedBy() {
     return List.of(
         "-Djavax.net.ssl.trustStore=" + store, "-Djavax.net.ssl.trustStorePassword=" + PASSWORD);
+  }
+
+  /** The certificate alone, as a file of authorities. */
+  public Path pem() {
+    try (InputStream in = Files.newInputStream(store)) {
+      var keys = KeyStore.getInstance("PKCS12");
+      keys.load(in, PASSWORD.toCharArray());
+      return Files.writeString(
+          store.resolveSibling("ca.pem"),
+          "-----BEGIN CERTIFICATE-----\n"
+              + Base64.getMimeEncoder()
+                  .encodeToString(keys.getCertificate("localhost").getEncoded())
+              + "\n-----END CERTIFICATE-----\n");
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Has a server's key and trusts itself. */

@@ -14,23 +14,17 @@ import dev.evertoken.port.OAuthProvider;
 import dev.evertoken.port.OAuthProvider.ClientSecretChoice;
 import dev.evertoken.port.OAuthProvider.ConnectFailure;
 import dev.evertoken.rig.PlatformDraft;
-import dev.evertoken.rig.Scratch;
 import dev.evertoken.rig.TestCertificate;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.dns.AddressResolverOptions;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -120,18 +114,7 @@ final class Outside implements BeforeAllCallback, AfterAllCallback {
 
   /** The certificate of the providers and proxies, as a file of authorities. */
   static Path pem() {
-    try (var in = Files.newInputStream(TestCertificate.shared().store())) {
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(in, TestCertificate.PASSWORD.toCharArray());
-      byte[] certificate = store.getCertificate("localhost").getEncoded();
-      return Files.writeString(
-          Scratch.folder("pem").resolve("ca.pem"),
-          "-----BEGIN CERTIFICATE-----\n"
-              + Base64.getMimeEncoder().encodeToString(certificate)
-              + "\n-----END CERTIFICATE-----\n");
-    } catch (IOException | GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
+    return TestCertificate.shared().pem();
   }
 
   static URI tokenUrl(SimulatedProvider provider) {
