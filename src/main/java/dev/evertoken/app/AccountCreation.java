@@ -72,7 +72,8 @@ public final class AccountCreation {
         given.proxyId(),
         given.priority(),
         pools,
-        given.paused());
+        given.paused(),
+        given.rules());
   }
 
   /** Its id, which the jitter comes from, is not known yet; any number spreads as well. */

@@ -45,7 +45,8 @@ final class AccountEdit {
         given.accessToken(),
         given.apiKey(),
         expiry(given),
-        dueAt(rules, before, given));
+        dueAt(rules, before, given),
+        given.rules());
   }
 
   /** A change that was judged by the status is made on that revision only. */
@@ -70,6 +71,7 @@ final class AccountEdit {
     add(names, "access_token", change.accessToken());
     add(names, "api_key", change.apiKey());
     add(names, "expires_at", change.expiresAt());
+    add(names, "rules", change.rules());
     return names;
   }
 

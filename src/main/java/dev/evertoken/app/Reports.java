@@ -8,7 +8,6 @@ import dev.evertoken.domain.BenchCause;
 import dev.evertoken.domain.Caller;
 import dev.evertoken.domain.Credentials;
 import dev.evertoken.domain.Notice;
-import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Platforms;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
@@ -25,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,8 +96,7 @@ public final class Reports {
       return done(Action.IGNORED_STALE_GENERATION, account);
     }
     Optional<ReportRule> rule =
-        platforms.find(account.platform()).map(Platform::rules).stream()
-            .flatMap(rules -> rules.stream())
+        Stream.concat(account.rules().stream(), rulesOf(account.platform()))
             .filter(candidate -> candidate.matches(report.status(), report.message()))
             .findFirst();
     if (rule.isPresent()) {
@@ -106,6 +105,13 @@ public final class Reports {
     }
     return switch (report.status()) {
       case 401 -> refused(caller, account);
+      case 403 ->
+          bench(
+              caller,
+              account,
+              BenchCause.UNAUTHORIZED,
+              clamped(report.retryAfter()),
+              "the upstream answered 403");
       case 429 ->
           bench(
               caller,
@@ -122,6 +128,10 @@ public final class Reports {
               "the upstream answered " + report.status());
       default -> done(Action.NONE, account);
     };
+  }
+
+  private Stream<ReportRule> rulesOf(String platform) {
+    return platforms.find(platform).stream().flatMap(known -> known.rules().stream());
   }
 
   private Future<ReportResult> refused(Caller caller, Account account) {

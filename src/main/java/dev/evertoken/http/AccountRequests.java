@@ -2,11 +2,13 @@ package dev.evertoken.http;
 
 import dev.evertoken.domain.AccountStatus;
 import dev.evertoken.domain.AccountType;
+import dev.evertoken.domain.ReportRule;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.port.AccountStore.AccountChange;
 import dev.evertoken.port.AccountStore.Field;
 import dev.evertoken.port.AccountStore.NewAccount;
 import dev.evertoken.wire.RequestFields;
+import dev.evertoken.wire.RuleJson;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ final class AccountRequests {
     Long priority = fields.whole("priority", 0, LOWEST_PRIORITY);
     List<String> pools = pools(fields);
     Boolean paused = fields.flag("paused");
+    List<ReportRule> rules = RuleJson.read(fields, "rules");
     fields.end();
     Secret accessToken = CredentialFields.value(given.accessToken());
     return new NewAccount(
@@ -48,7 +51,8 @@ final class AccountRequests {
         proxyId,
         priority(priority),
         pools,
-        Boolean.TRUE.equals(paused));
+        Boolean.TRUE.equals(paused),
+        rules);
   }
 
   /** A merge patch (RFC 7396): what is not given stays, null clears or goes back to the default. */
@@ -60,6 +64,7 @@ final class AccountRequests {
     List<String> pools = fields.given("pools") ? pools(fields) : null;
     Field<Long> proxyId =
         fields.given("proxy_id") ? new Field<>(fields.whole("proxy_id", 1, Long.MAX_VALUE)) : null;
+    List<ReportRule> rules = fields.given("rules") ? RuleJson.read(fields, "rules") : null;
     CredentialFields given = credentials(fields);
     refuse(fields, name, status);
     fields.end();
@@ -76,7 +81,8 @@ final class AccountRequests {
         given.accessToken(),
         given.apiKey(),
         given.expiresAt(),
-        null);
+        null,
+        rules);
   }
 
   private static CredentialFields credentials(RequestFields fields) {

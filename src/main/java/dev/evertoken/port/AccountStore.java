@@ -3,6 +3,7 @@ package dev.evertoken.port;
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.AccountStatus;
 import dev.evertoken.domain.AccountType;
+import dev.evertoken.domain.ReportRule;
 import dev.evertoken.domain.Secret;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -102,7 +103,14 @@ public interface AccountStore {
       @Nullable Long proxyId,
       int priority,
       List<String> pools,
-      boolean paused) {}
+      boolean paused,
+      List<ReportRule> rules) {
+
+    public NewAccount {
+      pools = List.copyOf(pools);
+      rules = List.copyOf(rules);
+    }
+  }
 
   record IdempotencyKey(String actor, String key, String requestHash) {}
 
@@ -129,11 +137,12 @@ public interface AccountStore {
       @Nullable Field<Secret> accessToken,
       @Nullable Field<Secret> apiKey,
       @Nullable Field<Instant> expiresAt,
-      @Nullable Instant refreshDueAt) {
+      @Nullable Instant refreshDueAt,
+      @Nullable List<ReportRule> rules) {
 
     public static final AccountChange NOTHING =
         new AccountChange(
-            null, null, null, null, null, null, null, null, null, null, null, null, null);
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null);
   }
 
   /** A value to set; null clears. */

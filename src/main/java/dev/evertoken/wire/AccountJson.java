@@ -36,6 +36,7 @@ public final class AccountJson {
         .put("pools", new JsonArray(account.pools()))
         .put("proxy_id", account.proxyId())
         .put("project_id", account.projectId())
+        .put("rules", RuleJson.of(account.rules()))
         .put("credentials", fieldsSet(account))
         .put("generation", account.generation())
         .put("expires_at", expiresAt(credentials))

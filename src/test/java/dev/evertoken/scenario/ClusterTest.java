@@ -179,6 +179,47 @@ final class ClusterTest {
   }
 
   @Test
+  @DisplayName("a bench and a pool's settings decide what every node picks, by notice")
+  void poolsLearnOfBenches() {
+    List<Long> ids =
+        IntStream.range(0, 2).mapToObj(i -> ready(cluster.provider().newFamily())).toList();
+    ids.forEach(
+        id ->
+            cluster
+                .talk(0)
+                .patch(
+                    "/v1/accounts/" + id,
+                    new JsonObject().put("pools", new JsonArray().add("shared"))));
+    for (int node = 0; node < 3; node++) {
+      Talk talk = cluster.talk(node);
+      Await.until(
+          "node " + node + " has both", () -> picked(talk) == ids.get(0), Duration.ofSeconds(8));
+    }
+    String bench = "/v1/accounts/" + ids.get(0) + "/temp-unschedulable";
+    cluster.talk(1).put(bench, new JsonObject().put("seconds", 600).put("reason", "tea"));
+    assertThat(picked(cluster.talk(1))).isEqualTo(ids.get(1));
+    for (int node = 0; node < 3; node++) {
+      Talk talk = cluster.talk(node);
+      Await.until(
+          "node " + node + " picks the other",
+          () -> picked(talk) == ids.get(1),
+          Duration.ofSeconds(8));
+    }
+    cluster.talk(2).delete(bench);
+    cluster.talk(0).put("/v1/pools/shared", new JsonObject().put("strategy", "round_robin"));
+    for (int node = 0; node < 3; node++) {
+      Talk talk = cluster.talk(node);
+      Await.until(
+          "node " + node + " rotates", () -> picked(talk) != picked(talk), Duration.ofSeconds(8));
+    }
+  }
+
+  private static long picked(Talk talk) {
+    Answer answer = talk.pool("shared", new JsonObject());
+    return answer.status() == 200 ? answer.json().getJsonObject("account").getLong("id") : 0;
+  }
+
+  @Test
   @DisplayName("79 a node stops serving a token that another node replaced")
   void generationsTravel() {
     NewFamily family = cluster.provider().newFamily();

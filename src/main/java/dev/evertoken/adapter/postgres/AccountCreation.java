@@ -63,7 +63,8 @@ final class AccountCreation {
         .addBuffer(columns.seal(incarnation, SealedColumns.API_KEY, account.apiKey()))
         .addBuffer(mac)
         .addOffsetDateTime(Stamps.column(account.expiresAt()))
-        .addOffsetDateTime(Stamps.column(account.refreshDueAt()));
+        .addOffsetDateTime(Stamps.column(account.refreshDueAt()))
+        .addJsonArray(AccountJson.rules(account.rules()));
   }
 
   private Future<Account> refused(NewAccount account, @Nullable Buffer mac, Throwable failure) {

@@ -112,6 +112,9 @@ final class AccountEdit {
     if (change.pools() != null) {
       set("pools", change.pools().toArray(String[]::new));
     }
+    if (change.rules() != null) {
+      assign("rules", "jsonb", AccountJson.rules(change.rules()));
+    }
     set("proxy_id", change.proxyId());
     set("project_id", change.projectId());
     set("email", change.email());

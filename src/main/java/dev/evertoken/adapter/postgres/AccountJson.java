@@ -6,14 +6,17 @@ import dev.evertoken.domain.BenchCause;
 import dev.evertoken.domain.Benches;
 import dev.evertoken.domain.LastRefresh;
 import dev.evertoken.domain.RefreshClass;
+import dev.evertoken.domain.ReportRule;
 import dev.evertoken.domain.Trigger;
 import dev.evertoken.domain.WireName;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +41,33 @@ final class AccountJson {
             json.getString("code"),
             json.getString("detail"),
             Instant.parse(json.getString("since")));
+  }
+
+  static JsonArray rules(List<ReportRule> rules) {
+    JsonArray json = new JsonArray();
+    for (ReportRule rule : rules) {
+      json.add(
+          new JsonObject()
+              .put("status", rule.status())
+              .put("keywords", new JsonArray(rule.keywords()))
+              .put("minutes", rule.bench().toMinutes()));
+    }
+    return json;
+  }
+
+  static List<ReportRule> rules(@Nullable JsonArray json) {
+    if (json == null || json.isEmpty()) {
+      return List.of();
+    }
+    return IntStream.range(0, json.size()).mapToObj(i -> rule(json.getJsonObject(i))).toList();
+  }
+
+  private static ReportRule rule(JsonObject json) {
+    JsonArray keywords = json.getJsonArray("keywords");
+    return new ReportRule(
+        json.getInteger("status"),
+        IntStream.range(0, keywords.size()).mapToObj(keywords::getString).toList(),
+        Duration.ofMinutes(json.getLong("minutes")));
   }
 
   static JsonObject of(LastRefresh last) {

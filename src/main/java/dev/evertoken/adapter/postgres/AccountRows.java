@@ -11,6 +11,7 @@ import dev.evertoken.domain.ProblemException;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.domain.WireName;
 import dev.evertoken.port.Sealer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -35,7 +36,7 @@ final class AccountRows {
       api_key_sealed, refresh_sealed is not null as has_refresh_token, expires_at, lifetime_ms,
       rejected_generation, rejected_at, refresh_due_at, not_before, claim_attempt, claim_node, claim_at,
       claim_until, unknown_since, unknown_tries, forced_at, benches, last_refresh, created_at,
-      updated_at\
+      updated_at, rules\
       """;
 
   private static final Logger LOG = LoggerFactory.getLogger(AccountRows.class);
@@ -141,7 +142,8 @@ final class AccountRows {
         AccountJson.benches((JsonObject) row.getJson("benches")),
         AccountJson.lastRefresh((JsonObject) row.getJson("last_refresh")),
         row.getOffsetDateTime("created_at").toInstant(),
-        row.getOffsetDateTime("updated_at").toInstant());
+        row.getOffsetDateTime("updated_at").toInstant(),
+        AccountJson.rules((JsonArray) row.getJson("rules")));
   }
 
   private static Credentials credentials(

@@ -81,8 +81,9 @@ final class AccountSql {
       ), made as (
         insert into accounts (id, incarnation, platform, type, name, status, paused, priority,
           pools, proxy_id, project_id, email, access_sealed, refresh_sealed, api_key_sealed, rt_mac,
-          expires_at, refresh_due_at)
+          expires_at, rules, refresh_due_at)
         select id, $4, $5, $6, $7, 'active', $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+          $20::jsonb,
           case when $17::bytea is not null then coalesce($19::timestamptz, clock_timestamp()) end
         from new_id where $1::text is null or exists (select 1 from first)
         returning %s, rt_mac

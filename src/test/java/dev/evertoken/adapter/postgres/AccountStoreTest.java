@@ -301,12 +301,25 @@ final class AccountStoreTest {
   private static AccountChange newAccessToken(String token) {
     Field<Secret> field = new Field<>(Secret.of(token));
     return new AccountChange(
-        null, null, null, null, null, null, null, null, null, field, null, null, null);
+        null, null, null, null, null, null, null, null, null, field, null, null, null, null);
   }
 
   private static AccountChange pausedIn(String pool) {
     return new AccountChange(
-        null, null, true, null, List.of(pool), null, null, null, null, null, null, null, null);
+        null,
+        null,
+        true,
+        null,
+        List.of(pool),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   private static Problem problem(Future<?> future) {

@@ -163,7 +163,8 @@ final class SecrecyTest {
         null,
         50,
         List.of(),
-        false);
+        false,
+        List.of());
   }
 
   private static NewProxy proxy(String password) {

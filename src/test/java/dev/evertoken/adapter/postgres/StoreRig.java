@@ -86,7 +86,8 @@ final class StoreRig implements AutoCloseable {
         null,
         50,
         List.of(),
-        false);
+        false,
+        List.of());
   }
 
   Account create(String name) {
@@ -154,12 +155,13 @@ final class StoreRig implements AutoCloseable {
         null,
         null,
         null,
+        null,
         null);
   }
 
   static AccountChange rename(String name) {
     return new AccountChange(
-        name, null, null, null, null, null, null, null, null, null, null, null, null);
+        name, null, null, null, null, null, null, null, null, null, null, null, null, null);
   }
 
   /** Runs plain SQL beside the stores. */
