@@ -155,6 +155,7 @@ public record Core(
       AccountTokens accounts,
       Announcements announcements) {
     return new PoolTokens(
+        ports.vertx(),
         new PoolView(ports.changes(), ports.platforms(), ports.time(), announcements),
         book,
         new PoolSelection(routes, ports.platforms(), ports.time()),

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -54,9 +55,18 @@ final class PoolMembers {
     return inOrder.values();
   }
 
-  /** The priorities there are, the best first. */
-  Iterable<Integer> priorities() {
-    return () -> Stream.iterate(first(), p -> p != null, this::after).iterator();
+  /** The best priority there is. */
+  OptionalInt firstPriority() {
+    return priority(inOrder.firstEntry());
+  }
+
+  /** The best priority after that one. */
+  OptionalInt priorityAfter(int priority) {
+    return priority(inOrder.higherEntry(new Place(priority, Long.MAX_VALUE, Long.MAX_VALUE)));
+  }
+
+  private static OptionalInt priority(Map.@Nullable Entry<Place, Candidate> entry) {
+    return entry == null ? OptionalInt.empty() : OptionalInt.of(entry.getKey().priority());
   }
 
   /** Those of the priority by id, beginning after that one and coming round to it. */
@@ -131,16 +141,6 @@ final class PoolMembers {
     byId.remove(known.id());
     inOrder.remove(place(known));
     ring.remove(spot(known));
-  }
-
-  private @Nullable Integer first() {
-    var first = inOrder.firstEntry();
-    return first == null ? null : Integer.valueOf(first.getKey().priority());
-  }
-
-  private @Nullable Integer after(int priority) {
-    Place next = inOrder.higherKey(new Place(priority, Long.MAX_VALUE, Long.MAX_VALUE));
-    return next == null ? null : Integer.valueOf(next.priority());
   }
 
   private static Iterator<Candidate> round(

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -85,12 +86,14 @@ final class PoolSelection {
 
     Optional<Choice> best() {
       String session = wanted.options().session();
-      for (int priority : members.priorities()) {
-        Choice found =
-            session == null ? inTurn(priority) : forSession(priority, HashRing.point(session));
+      OptionalInt priority = members.firstPriority();
+      while (priority.isPresent()) {
+        int group = priority.getAsInt();
+        Choice found = session == null ? inTurn(group) : forSession(group, HashRing.point(session));
         if (found != null) {
           return Optional.of(found);
         }
+        priority = members.priorityAfter(group);
       }
       return Optional.ofNullable(lastResort);
     }

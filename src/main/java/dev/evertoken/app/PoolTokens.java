@@ -12,6 +12,7 @@ import dev.evertoken.domain.RefreshPolicy;
 import dev.evertoken.domain.TokenOptions;
 import dev.evertoken.port.Time;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -27,6 +28,7 @@ final class PoolTokens {
   /** So often an account that looked ready may turn out not to be, beyond the switches. */
   private static final int STALE_PICKS = 16;
 
+  private final Vertx vertx;
   private final PoolView view;
   private final PoolBook book;
   private final PoolSelection selection;
@@ -37,6 +39,7 @@ final class PoolTokens {
   private final PoolSettings settings;
 
   PoolTokens(
+      Vertx vertx,
       PoolView view,
       PoolBook book,
       PoolSelection selection,
@@ -45,6 +48,7 @@ final class PoolTokens {
       Platforms platforms,
       Time time,
       PoolSettings settings) {
+    this.vertx = vertx;
     this.view = view;
     this.book = book;
     this.selection = selection;
@@ -66,12 +70,12 @@ final class PoolTokens {
     private int waits;
     private @Nullable Problem last;
 
-    Search(PoolMembers members, PoolSelection.Wanted wanted) {
+    Search(PoolMembers members, PoolSelection.Wanted wanted, long deadline) {
       this.members = members;
       this.wanted = wanted;
       this.options = wanted.options();
       this.maxSwitches = book.maxSwitches(wanted.pool());
-      this.deadline = time.nanos() + budget(wanted.pool().name(), options).toNanos();
+      this.deadline = deadline;
     }
 
     Future<Served> next() {
@@ -129,13 +133,26 @@ final class PoolTokens {
 
   Future<Served> token(Caller caller, String pool, TokenOptions options) {
     var wanted = new PoolSelection.Wanted(book.of(pool), caller, options);
-    return view.members(pool)
+    Duration most = budget(pool, options);
+    long deadline = time.nanos() + most.toNanos();
+    return new Patience(vertx, most)
+        .await(view.members(pool), () -> soFar(pool))
         .compose(
             members ->
                 selection.visible(members, wanted, book.stored(pool))
-                    ? new Search(members, wanted).next()
+                    ? new Search(members, wanted, deadline).next()
                     : Future.failedFuture(
                         Problem.of(ProblemCode.NOT_FOUND, "There is no such pool.").exception()));
+  }
+
+  /** What is there of a large pool that is read for the first time: some account beats none. */
+  private Future<PoolMembers> soFar(String pool) {
+    PoolMembers members = view.soFar(pool);
+    return members.isEmpty()
+        ? Future.failedFuture(
+            Problem.of(ProblemCode.STORAGE_UNAVAILABLE, "The pool is still being read; ask again.")
+                .exception())
+        : Future.succeededFuture(members);
   }
 
   private Duration budget(String pool, TokenOptions options) {

@@ -46,6 +46,12 @@ final class PoolView {
     return load;
   }
 
+  /** As much of the pool as has been read. */
+  PoolMembers soFar(String pool) {
+    PoolMembers members = pools.get(pool);
+    return members == null ? new PoolMembers() : members;
+  }
+
   private Future<Void> load(String pool, PoolMembers members, long after) {
     return feed.members(pool, PAGE, after)
         .compose(

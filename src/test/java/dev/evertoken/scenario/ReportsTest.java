@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -128,7 +129,7 @@ final class ReportsTest {
   @DisplayName(
       "403, 429, 503 and 529 bench for what the upstream asks, within bounds, else usually")
   void statuses() {
-    record Case(int status, Integer retryAfter, String cause, int from, int to) {}
+    record Case(int status, @Nullable Integer retryAfter, String cause, int from, int to) {}
     for (Case each :
         List.of(
             new Case(429, 90, "rate_limited", 60, 90),

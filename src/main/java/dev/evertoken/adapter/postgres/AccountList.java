@@ -21,13 +21,10 @@ final class AccountList {
             or coalesce(generation <= rejected_generation, false)))\
       """;
 
-  /** The same as {@link dev.evertoken.domain.Blocker#of} finding nothing. */
-  private static final String SCHEDULABLE =
+  /** Whether the way of its refreshes is left alone. */
+  static final String CLOSED =
       """
-      status = 'active' and not paused and not exists (
-        select 1 from jsonb_each(benches) b
-        where (b.value ->> 'until')::timestamptz > clock_timestamp()
-      ) and not exists (
+      exists (
         select 1 from closed_ways w
         where type = 'oauth' and case
           when w.kind in ('proxy', 'proxy_disabled', 'proxy_missing')
@@ -36,6 +33,16 @@ final class AccountList {
             and w.proxy_id is not distinct from accounts.proxy_id
           else w.platform = accounts.platform end)\
       """;
+
+  /** The same as {@link dev.evertoken.domain.Blocker#of} finding nothing. */
+  private static final String SCHEDULABLE =
+      """
+      status = 'active' and not paused and not exists (
+        select 1 from jsonb_each(benches) b
+        where (b.value ->> 'until')::timestamptz > clock_timestamp()
+      ) and not %s\
+      """
+          .formatted(CLOSED);
 
   static final String SQL =
       """

@@ -24,8 +24,10 @@ final class PostgresFleetCounts implements FleetCounts {
           case
             when status <> 'active' then status
             when paused then 'paused'
-            when %s then 'usable'
-            else 'benched'
+            when not (%s) then 'benched'
+            when (access_sealed is null or coalesce(expires_at <= clock_timestamp(), true)
+              or coalesce(generation <= rejected_generation, false)) and %s then 'suspended'
+            else 'usable'
           end as state,
           case when status = 'active' then refresh_due_at end as due,
           case when status = 'active' and expires_at < '9999-01-01' then expires_at end as expiry
@@ -37,7 +39,7 @@ final class PostgresFleetCounts implements FleetCounts {
       select null, null, pool, count(*) filter (where state = 'usable'), null, null
       from live, unnest(pools) as pool group by pool
       """
-          .formatted(AccountList.USABLE);
+          .formatted(AccountList.USABLE, AccountList.CLOSED);
 
   private final Database database;
 

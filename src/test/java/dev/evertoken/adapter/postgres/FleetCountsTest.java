@@ -44,13 +44,18 @@ final class FleetCountsTest {
             + " where name in ('late', 'failed', 'gone')");
     rig.sql("update accounts set refresh_due_at = '2019-01-01Z' where name = 'failed'");
 
+    rig.create("cut off");
+    rig.sql("update accounts set expires_at = null, proxy_id = 9 where name = 'cut off'");
+    rig.sql("update accounts set proxy_id = 9 where name = 'usable'");
+    rig.sql("insert into suspensions values ('proxy', null, 9, 'down', now(), now(), null)");
+
     Counts counts = get(rig.stores.fleet().counts());
 
     assertThat(counts.platforms())
         .containsExactly(
             new OfPlatform(
                 PLATFORM,
-                Map.of("usable", 3L, "benched", 1L, "paused", 1L, "error", 1L),
+                Map.of("usable", 3L, "benched", 1L, "suspended", 1L, "paused", 1L, "error", 1L),
                 Instant.parse("2020-01-01T00:00:00Z"),
                 Instant.parse("2020-01-02T00:00:00Z")));
     assertThat(counts.usableByPool())
