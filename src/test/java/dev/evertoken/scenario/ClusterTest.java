@@ -210,7 +210,12 @@ final class ClusterTest {
     for (int node = 0; node < 3; node++) {
       Talk talk = cluster.talk(node);
       Await.until(
-          "node " + node + " rotates", () -> picked(talk) != picked(talk), Duration.ofSeconds(8));
+          "node " + node + " rotates",
+          () -> {
+            long before = picked(talk);
+            return before != picked(talk);
+          },
+          Duration.ofSeconds(8));
     }
   }
 
