@@ -20,27 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostgresAuditLog implements AuditLog {
 
-  private static final String ALL =
-      """
-      select e.*, k.name as actor_name from (
-        (%s) union all (%s)
-        order by at desc, read desc, id desc limit $1
-      ) e left join api_keys k on e.actor = 'key:' || k.id
-      order by at desc, read desc, id desc
-      """;
-
-  private static final String CHANGES =
-      """
-      select at, false as read, id, actor, action, account_id, facts, null::bigint as reads
-      from audit where %s order by at desc, id desc limit $1
-      """;
-
-  private static final String READS =
-      """
-      select minute, true, id, actor, 'token.read', account_id, '{}'::jsonb, reads
-      from token_reads where %s order by minute desc, id desc limit $1
-      """;
-
   private final Database database;
 
   PostgresAuditLog(Database database) {
@@ -50,10 +29,29 @@ final class PostgresAuditLog implements AuditLog {
   @Override
   public Future<List<Entry>> list(Filter filter, int limit, @Nullable Place before) {
     Tuple arguments = Tuple.of(limit);
-    String changes = CHANGES.formatted(changes(filter, before, arguments));
-    String reads = READS.formatted(reads(filter, before, arguments));
+    String changes =
+        """
+        select at, false as read, id, actor, action, account_id, facts, null::bigint as reads
+        from audit where %s order by at desc, id desc limit $1
+        """
+            .formatted(changes(filter, before, arguments));
+    String reads =
+        """
+        select minute, true, id, actor, 'token.read', account_id, '{}'::jsonb, reads
+        from token_reads where %s order by minute desc, id desc limit $1
+        """
+            .formatted(reads(filter, before, arguments));
+    String merged =
+        """
+        select e.*, k.name as actor_name from (
+          (%s) union all (%s)
+          order by at desc, read desc, id desc limit $1
+        ) e left join api_keys k on e.actor = 'key:' || k.id
+        order by at desc, read desc, id desc
+        """
+            .formatted(changes, reads);
     return database
-        .query(ALL.formatted(changes, reads), arguments)
+        .query(merged, arguments)
         .map(rows -> rows.stream().map(PostgresAuditLog::entry).toList());
   }
 
