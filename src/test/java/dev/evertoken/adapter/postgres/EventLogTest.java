@@ -44,6 +44,7 @@ final class EventLogTest {
         "p",
         null,
         null,
+        null,
         1L,
         1L,
         null,
