@@ -97,7 +97,9 @@ final class AuditLogTest {
   @Test
   void eachFilterShowsItsOwn() {
     fill();
-    assertThat(list(3L, null, null, null, null)).hasSize(16).allMatch(e -> e.account() == 3);
+    assertThat(list(3L, null, null, null, null))
+        .hasSize(16)
+        .allMatch(e -> Long.valueOf(3).equals(e.account()));
     assertThat(list(null, "key:1", null, null, null)).hasSize(60);
     assertThat(list(null, null, "account.failed", null, null)).hasSize(12);
     assertThat(list(null, null, AuditLog.TOKEN_READ, null, null)).hasSize(60);
