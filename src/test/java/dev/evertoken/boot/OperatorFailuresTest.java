@@ -1,13 +1,23 @@
 package dev.evertoken.boot;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.evertoken.boot.Operator.Said;
+import dev.evertoken.rig.ServiceProcess;
+import dev.evertoken.rig.ServiceProcess.Plan;
+import dev.evertoken.rig.TestCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +131,68 @@ final class OperatorFailuresTest {
     assertThat(said.out()).contains("Exit codes:", "8   The service cannot be reached.");
   }
 
+  @Test
+  void aCertificateOfAnUnknownAuthorityIsRefusedUnlessItIsNamed() throws Exception {
+    Path ca = folder.resolve("ca.pem");
+    KeyStore store =
+        KeyStore.getInstance(
+            TestCertificate.shared().store().toFile(), TestCertificate.PASSWORD.toCharArray());
+    Files.writeString(
+        ca,
+        "-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n"
+            .formatted(
+                Base64.getMimeEncoder()
+                    .encodeToString(
+                        store.getCertificate(store.aliases().nextElement()).getEncoded())));
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(TestCertificate.shared().context()));
+    answer(server, 200, "{\"status\":\"ok\",\"missing\":[]}");
+    try {
+      Operator stranger = Operator.of("https://127.0.0.1:" + server.getAddress().getPort(), "key");
+
+      Said refused = stranger.says("status");
+      assertThat(refused.code()).isEqualTo(8);
+      assertThat(refused.err()).contains("cannot be trusted", "--ca FILE or EVERTOKEN_CA");
+      assertThat(stranger.says("status", "--ca", ca.toString()).code()).isZero();
+      assertThat(stranger.with("EVERTOKEN_CA", ca.toString()).says("status").code()).isZero();
+      assertThat(stranger.says("status", "--ca", "no.pem").code()).isEqualTo(2);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void eventsGoOnBehindTheLastOneAfterABreak() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/v1/events",
+        exchange -> {
+          String last = exchange.getRequestHeaders().getFirst("Last-Event-ID");
+          String text =
+              last == null
+                  ? ": hello\n\nid: 5\nevent: error\ndata: {\"type\":\"error\"}\n\n"
+                  : "id: 6\ndata: {\"type\":\"recovered\",\"reason\":\"behind " + last + "\"}\n\n";
+          byte[] bytes = text.getBytes(UTF_8);
+          exchange.sendResponseHeaders(200, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    server.start();
+    Plan plan =
+        Plan.in(folder)
+            .with("EVERTOKEN_URL", "http://127.0.0.1:" + server.getAddress().getPort())
+            .with("EVERTOKEN_API_KEY", "key")
+            .saying("events");
+    try (ServiceProcess events = ServiceProcess.start(plan)) {
+      events.awaitLine("recovered  behind 5", Duration.ofMinutes(1));
+      assertThat(events.log()).contains("error\n");
+    } finally {
+      server.stop(0);
+    }
+  }
+
   private static Operator at(HttpServer server) {
     return Operator.of("http://127.0.0.1:" + server.getAddress().getPort(), "key");
   }
@@ -128,15 +200,19 @@ final class OperatorFailuresTest {
   private static HttpServer answering(int status, String body) throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    answer(server, status, body);
+    return server;
+  }
+
+  private static void answer(HttpServer server, int status, String body) {
     server.createContext(
         "/",
         exchange -> {
-          byte[] bytes = body.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+          byte[] bytes = body.getBytes(UTF_8);
           exchange.sendResponseHeaders(status, bytes.length);
           exchange.getResponseBody().write(bytes);
           exchange.close();
         });
     server.start();
-    return server;
   }
 }

@@ -44,12 +44,15 @@ final class Api {
    * @param url without a slash at its end
    * @param key asked for where a call needs one
    */
-  Api(String url, Supplier<Secret> key, @Nullable SSLContext tls) {
+  Api(String url, Supplier<Secret> key, SSLContext tls) {
     this.url = url;
     this.key = key;
-    HttpClient.Builder builder =
-        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
-    this.client = (tls == null ? builder : builder.sslContext(tls)).build();
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT)
+            .sslContext(tls)
+            .build();
   }
 
   String url() {

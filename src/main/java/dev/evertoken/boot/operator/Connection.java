@@ -49,7 +49,8 @@ final class Connection {
     if (api == null) {
       String trusted = environment().getOrDefault("EVERTOKEN_CA", "");
       Path file = ca != null || trusted.isBlank() ? ca : Path.of(trusted);
-      api = new Api(url(), this::key, file == null ? null : Trust.besides(file));
+      String url = url();
+      api = new Api(url, this::key, url.startsWith("https:") ? Trust.besides(file) : Trust.none());
     }
     return api;
   }

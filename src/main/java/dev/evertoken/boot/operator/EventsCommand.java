@@ -73,6 +73,7 @@ public final class EventsCommand implements Callable<Integer> {
     }
     try (BufferedReader lines =
         new BufferedReader(new InputStreamReader(service.api().stream(request), UTF_8))) {
+      service.err().println("Following the events of " + service.api().url());
       StringBuilder data = new StringBuilder();
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         take(line, data);

@@ -10,6 +10,7 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -22,15 +23,40 @@ final class Trust {
 
   private Trust() {}
 
-  static SSLContext besides(Path file) {
-    try (InputStream pem = Files.newInputStream(file)) {
+  /** The authorities of the system, and those of a PEM file if there is one. */
+  static SSLContext besides(@Nullable Path file) {
+    try {
       List<Certificate> trusted = new ArrayList<>(system());
-      trusted.addAll(CertificateFactory.getInstance("X.509").generateCertificates(pem));
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, managers(store(trusted)), null);
-      return context;
+      trusted.addAll(file == null ? List.of() : read(file));
+      return context(managers(store(trusted)));
     } catch (IOException | GeneralSecurityException e) {
-      throw new Refusal(Exit.USAGE, file + ": no PEM certificates can be read from it");
+      throw new Refusal(
+          Exit.USAGE,
+          file == null
+              ? "the system's certificates cannot be read"
+              : file + ": no PEM certificates can be read from it");
+    }
+  }
+
+  /** Nobody, for plain HTTP: the client would read the system's authorities for nothing. */
+  static SSLContext none() {
+    try {
+      return context(new TrustManager[0]);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has TLS", e);
+    }
+  }
+
+  private static SSLContext context(TrustManager[] managers) throws GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, managers, null);
+    return context;
+  }
+
+  private static Collection<? extends Certificate> read(Path file)
+      throws IOException, GeneralSecurityException {
+    try (InputStream pem = Files.newInputStream(file)) {
+      return CertificateFactory.getInstance("X.509").generateCertificates(pem);
     }
   }
 
