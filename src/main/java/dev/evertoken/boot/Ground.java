@@ -15,14 +15,20 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a node stands on: Vert.x, its folder, its keys, the servers and the store. */
+/**
+ * What a node stands on: Vert.x, its folder, its keys, the servers and the store.
+ *
+ * @param member of the cluster; null: it is in none
+ */
 record Ground(
     Settings settings,
     String node,
     Vertx vertx,
+    @Nullable ClusterMember member,
     NodeMetrics metrics,
     Path dataDir,
     SealingKeys keys,
@@ -42,12 +48,12 @@ record Ground(
   static Future<Ground> open(Settings settings, String node, boolean owned, Ending ending) {
     LogSettings.name(node);
     NodeMetrics metrics = new NodeMetrics();
-    return MeteredVertx.start(settings, metrics)
-        .onSuccess(vertx -> ending.opened("vertx", vertx::close))
+    return MeteredVertx.start(settings, metrics, node)
+        .onSuccess(started -> ending.opened("vertx", started.vertx()::close))
         .compose(
-            vertx ->
-                Blocking.get(vertx, () -> local(settings, owned, vertx, ending))
-                    .compose(local -> store(settings, node, vertx, metrics, local, ending)));
+            started ->
+                Blocking.get(started.vertx(), () -> local(settings, owned, started.vertx(), ending))
+                    .compose(local -> store(settings, node, started, metrics, local, ending)));
   }
 
   private static Local local(Settings settings, boolean owned, Vertx vertx, Ending ending)
@@ -71,12 +77,12 @@ record Ground(
   private static Future<Ground> store(
       Settings settings,
       String node,
-      Vertx vertx,
+      MeteredVertx.Started started,
       NodeMetrics metrics,
       Local local,
       Ending ending) {
     return Postgres.open(
-            vertx,
+            started.vertx(),
             local.address(),
             DatabaseLimits.of(settings.postgres().poolSize()),
             local.keys().sealer(),
@@ -88,7 +94,8 @@ record Ground(
                 new Ground(
                     settings,
                     node,
-                    vertx,
+                    started.vertx(),
+                    started.member(),
                     metrics,
                     local.dataDir(),
                     local.keys(),

@@ -1,11 +1,7 @@
 package dev.evertoken.boot;
 
-import com.hazelcast.config.Config;
-import com.hazelcast.config.InvalidConfigurationException;
-import com.hazelcast.config.YamlConfigBuilder;
 import dev.evertoken.adapter.metrics.NodeMetrics;
 import dev.evertoken.adapter.oauth.Egress;
-import dev.evertoken.boot.settings.BadSettings;
 import dev.evertoken.boot.settings.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -14,36 +10,59 @@ import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
+import java.time.Duration;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Starts the Vert.x of a node, in a cluster where the settings say so. */
 final class MeteredVertx {
 
+  /** A connection of the bus on which nothing comes back is given up within seconds. */
+  private static final Duration CONNECT = Duration.ofSeconds(3);
+
+  private static final Duration PING = Duration.ofSeconds(2);
+  private static final Duration PONG = Duration.ofSeconds(4);
+
   private MeteredVertx() {}
 
-  static Future<Vertx> start(Settings settings, NodeMetrics metrics) {
+  /**
+   * Started.
+   *
+   * @param member of the cluster; null: it is in none
+   */
+  record Started(Vertx vertx, @Nullable ClusterMember member) {}
+
+  static Future<Started> start(Settings settings, NodeMetrics metrics, String node) {
     VertxOptions options =
         new VertxOptions()
             .setAddressResolverOptions(Egress.nameLookup())
             .setMetricsOptions(metrics.vertxOptions());
     var builder = Vertx.builder().withMetrics(metrics.vertxFactory());
     if (!settings.cluster().enabled()) {
-      return Future.succeededFuture(builder.with(options).build());
+      return Future.succeededFuture(new Started(builder.with(options).build(), null));
     }
+    ClusterMember member =
+        new ClusterMember(
+            HazelcastFile.read(settings.cluster().hazelcastConfig(), System.getenv()), node);
     return builder
         .with(options.setEventBusOptions(bus(settings.cluster())))
-        .withClusterManager(new HazelcastClusterManager(hazelcast(settings.cluster())))
-        .buildClustered();
+        .withClusterManager(member)
+        .buildClustered()
+        .map(vertx -> new Started(vertx, member));
   }
 
   private static EventBusOptions bus(Settings.Cluster cluster) {
-    EventBusOptions options = new EventBusOptions().setHost(cluster.host()).setPort(cluster.port());
+    EventBusOptions options =
+        new EventBusOptions()
+            .setHost(cluster.host())
+            .setPort(cluster.port())
+            .setClusterPublicHost(cluster.publicHost())
+            .setConnectTimeout((int) CONNECT.toMillis())
+            .setClusterPingInterval(PING.toMillis())
+            .setClusterPingReplyInterval(PONG.toMillis());
+    if (cluster.publicPort() > 0) {
+      options.setClusterPublicPort(cluster.publicPort());
+    }
     Settings.Tls tls = cluster.tls();
     if (tls != null) {
       options
@@ -58,22 +77,5 @@ final class MeteredVertx {
               new PemTrustOptions().addCertPath(Objects.requireNonNull(tls.clientCa()).toString()));
     }
     return options;
-  }
-
-  private static Config hazelcast(Settings.Cluster cluster) {
-    Path file = cluster.hazelcastConfig();
-    try (InputStream in =
-        Files.exists(file)
-            ? Files.newInputStream(file)
-            : MeteredVertx.class.getResourceAsStream("/conf/hazelcast.yaml")) {
-      if (in == null) {
-        throw new BadSettings(
-            List.of("cluster.hazelcast_config: \"%s\" does not exist".formatted(file)));
-      }
-      return new YamlConfigBuilder(in).build();
-    } catch (IOException | InvalidConfigurationException e) {
-      throw new BadSettings(
-          List.of("cluster.hazelcast_config: \"%s\" cannot be read".formatted(file)));
-    }
   }
 }

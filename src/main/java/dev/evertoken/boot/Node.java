@@ -1,10 +1,12 @@
 package dev.evertoken.boot;
 
 import dev.evertoken.adapter.metrics.Watched;
+import dev.evertoken.adapter.postgres.Postgres;
 import dev.evertoken.app.Administration;
 import dev.evertoken.app.CallerAuthentication;
 import dev.evertoken.app.Core;
 import dev.evertoken.boot.settings.Settings;
+import dev.evertoken.bus.Addresses;
 import dev.evertoken.bus.BusCallers;
 import dev.evertoken.bus.BusRequests;
 import dev.evertoken.bus.TokenGet;
@@ -12,6 +14,7 @@ import dev.evertoken.bus.TokenReport;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.http.HttpApi;
 import dev.evertoken.http.HttpSettings;
+import dev.evertoken.http.Readiness;
 import dev.evertoken.http.Services;
 import dev.evertoken.verticle.HttpVerticle;
 import dev.evertoken.verticle.RefreshVerticle;
@@ -22,10 +25,12 @@ import io.vertx.core.Vertx;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +41,9 @@ public final class Node {
   private static final Logger LOG = LoggerFactory.getLogger(Node.class);
   private static final Duration CLOSING = Duration.ofSeconds(3);
 
+  /** By then the other nodes know that this one takes no more messages. */
+  private static final Duration HAND_OVER = Duration.ofMillis(500);
+
   private final Wiring wiring;
   private final AdminKey adminKey;
   private final Ending ending;
@@ -43,7 +51,7 @@ public final class Node {
   private final HttpApi api;
   private final AtomicInteger port = new AtomicInteger();
   private final List<String> intake = new ArrayList<>();
-  private volatile boolean serving;
+  private volatile Readiness.Phase phase = Readiness.Phase.STARTING;
   private @Nullable Future<Void> stopped;
 
   private Node(Wiring wiring, AdminKey adminKey, Ending ending) {
@@ -115,17 +123,38 @@ public final class Node {
    */
   public synchronized Future<Void> stop() {
     if (stopped == null) {
-      serving = false;
+      phase = Readiness.Phase.DRAINING;
       LOG.atInfo().log("draining");
-      Duration grace = wiring.ground().settings().shutdownGrace();
+      Settings.Shutdown times = wiring.ground().settings().shutdown();
       stopped =
-          Future.join(closeIntake(), api.drain(), core().refresher().drain())
-              .timeout(drainTime(grace).toMillis(), TimeUnit.MILLISECONDS)
+          handOver(times.delay())
+              .compose(turned -> drain())
+              .timeout(drainTime(times.grace()).toMillis(), TimeUnit.MILLISECONDS)
               .onFailure(failure -> LOG.atWarn().log("drain_incomplete"))
               .transform(drained -> ending.close())
               .onComplete(closed -> LOG.atInfo().log("stopped"));
     }
     return stopped;
+  }
+
+  /** Still serves, until callers have turned to the other nodes. */
+  private Future<Void> handOver(Duration delay) {
+    ClusterMember member = wiring.ground().member();
+    return member == null
+        ? pass(delay)
+        : Future.join(member.withdraw(Addresses.TOKEN_GET), member.withdraw(Addresses.TOKEN_REPORT))
+            .timeout(HAND_OVER.toMillis(), TimeUnit.MILLISECONDS)
+            .transform(known -> pass(delay.compareTo(HAND_OVER) < 0 ? HAND_OVER : delay));
+  }
+
+  private Future<Void> pass(Duration time) {
+    return time.isZero()
+        ? Future.succeededFuture()
+        : vertx().timer(time.toMillis(), TimeUnit.MILLISECONDS).mapEmpty();
+  }
+
+  private Future<?> drain() {
+    return Future.join(closeIntake(), api.drain(), core().refresher().drain());
   }
 
   private static Duration drainTime(Duration grace) {
@@ -152,7 +181,7 @@ public final class Node {
 
   private void listening() {
     Settings settings = wiring.ground().settings();
-    serving = true;
+    phase = Readiness.Phase.SERVING;
     LOG.atInfo()
         .addKeyValue("host", settings.http().host())
         .addKeyValue("port", port.get())
@@ -220,9 +249,21 @@ public final class Node {
             wiring.ground().postgres().auditLog(),
             callers),
         callers,
-        new Health(wiring.ground().postgres()::up, wiring.cache()::up, () -> serving),
+        new Health(() -> phase, dependencies()),
         wiring.ground().metrics()::exposition,
         wiring.ports().time());
+  }
+
+  private Map<String, BooleanSupplier> dependencies() {
+    Postgres postgres = wiring.ground().postgres();
+    ClusterMember member = wiring.ground().member();
+    Map<String, BooleanSupplier> all = new LinkedHashMap<>();
+    all.put("postgres", postgres::up);
+    all.put("redis", wiring.cache()::up);
+    if (member != null) {
+      all.put("cluster", () -> Health.seesAll(member, postgres.nodes().others()));
+    }
+    return all;
   }
 
   private Watched watched() {
@@ -231,7 +272,7 @@ public final class Node {
         wiring.ports().platforms(),
         core().routes()::suspensions,
         wiring.ports().escrow()::size,
-        Map.of("postgres", wiring.ground().postgres()::up, "redis", wiring.cache()::up),
+        dependencies(),
         wiring.ports().time());
   }
 

@@ -3,6 +3,7 @@ package dev.evertoken.http;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.Scope;
+import dev.evertoken.domain.WireName;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
@@ -56,14 +57,11 @@ final class ServiceEndpoints {
   }
 
   private Future<Reply> ready(Call call) {
-    boolean draining = flight.draining();
-    boolean serving = readiness.serving() && !draining;
+    Readiness.Phase phase = flight.draining() ? Readiness.Phase.DRAINING : readiness.phase();
     List<String> missing = readiness.missing();
-    String status = missing.isEmpty() ? "ok" : "degraded";
-    JsonObject json =
-        new JsonObject()
-            .put("status", serving ? status : draining ? "draining" : "starting")
-            .put("missing", new JsonArray(missing));
+    boolean serving = phase == Readiness.Phase.SERVING;
+    String status = serving ? (missing.isEmpty() ? "ok" : "degraded") : WireName.of(phase);
+    JsonObject json = new JsonObject().put("status", status).put("missing", new JsonArray(missing));
     return Future.succeededFuture(Reply.json(serving ? 200 : 503, json));
   }
 

@@ -217,8 +217,8 @@ final class ApiRig implements AutoCloseable {
   private static final class Ready implements Readiness {
 
     @Override
-    public boolean serving() {
-      return true;
+    public Phase phase() {
+      return Phase.SERVING;
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -88,8 +89,8 @@ final class QuietPorts implements TokenCache, Escrow, Notices, Nodes, Audit, Met
   }
 
   @Override
-  public int live() {
-    return 1;
+  public Set<String> others() {
+    return Set.of();
   }
 
   @Override

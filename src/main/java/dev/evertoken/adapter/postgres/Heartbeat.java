@@ -8,8 +8,12 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
-/** Says every two seconds that this node lives, and counts those that said so lately. */
+/** Says every two seconds that this node lives, and reads who else said so lately. */
 final class Heartbeat implements Nodes {
 
   private static final Duration PERIOD = Duration.ofSeconds(2);
@@ -25,14 +29,14 @@ final class Heartbeat implements Nodes {
         delete from nodes
         where id <> $1 and heartbeat_at < clock_timestamp() - interval '1 hour'
       )
-      select count(*) as others from nodes
+      select id from nodes
       where id <> $1 and heartbeat_at > clock_timestamp() - interval '7 seconds'
       """;
 
   /** By a statement of its own, so that of two nodes that join at once one sees the other. */
   private static final String OTHERS =
       """
-      select count(*) as others from nodes
+      select id from nodes
       where id <> $1 and heartbeat_at > clock_timestamp() - interval '7 seconds'
       """;
 
@@ -41,7 +45,8 @@ final class Heartbeat implements Nodes {
   private final Vertx vertx;
   private final Database database;
   private final String node;
-  private volatile int live = 1;
+  private volatile Set<String> others = Set.of();
+  private final AtomicInteger missed = new AtomicInteger();
   private final Promise<Void> known = Promise.promise();
   private volatile boolean stopped;
 
@@ -57,8 +62,13 @@ final class Heartbeat implements Nodes {
   }
 
   @Override
-  public int live() {
-    return live;
+  public Set<String> others() {
+    return others;
+  }
+
+  /** Whether one of the latest two beats was written: PostgreSQL takes writes. */
+  boolean beats() {
+    return missed.get() < 2;
   }
 
   @Override
@@ -77,7 +87,7 @@ final class Heartbeat implements Nodes {
 
   /** The others learn of this node with their next beat. */
   private void awaitOthers() {
-    if (live == 1) {
+    if (others.isEmpty()) {
       known.tryComplete();
     } else {
       vertx.setTimer(PERIOD.plus(BEAT_TAKES).toMillis(), beaten -> known.tryComplete());
@@ -103,10 +113,18 @@ final class Heartbeat implements Nodes {
   }
 
   private Future<Void> beat() {
-    return database.query(BEAT, Tuple.of(node)).onSuccess(this::count).mapEmpty();
+    return database
+        .query(BEAT, Tuple.of(node))
+        .onSuccess(this::count)
+        .onFailure(late -> missed.incrementAndGet())
+        .mapEmpty();
   }
 
   private void count(RowSet<Row> rows) {
-    live = 1 + rows.iterator().next().getLong("others").intValue();
+    missed.set(0);
+    others =
+        StreamSupport.stream(rows.spliterator(), false)
+            .map(row -> row.getString("id"))
+            .collect(Collectors.toUnmodifiableSet());
   }
 }

@@ -177,9 +177,9 @@ public final class Postgres {
     return time;
   }
 
-  /** Whether the latest calls reached PostgreSQL; at most a few seconds old. */
+  /** Whether the latest calls reached PostgreSQL and it takes writes; a few seconds old. */
   public boolean up() {
-    return database.up();
+    return database.up() && heartbeat.beats();
   }
 
   /**

@@ -84,7 +84,9 @@ final class NodeReader {
         new Settings.Egress(values.list("egress.deny", RANGE, METADATA), file("egress.ca_file")),
         proxyTestUrl(),
         values.get("bus.require_key", Kinds.SWITCH, false),
-        values.get("shutdown.grace", between(ofSeconds(1), ofMinutes(10)), ofSeconds(15)),
+        new Settings.Shutdown(
+            values.get("shutdown.delay", between(Duration.ZERO, ofMinutes(5)), Duration.ZERO),
+            values.get("shutdown.grace", between(ofSeconds(1), ofMinutes(10)), ofSeconds(15))),
         new Settings.Log(
             values.get(
                 "log.format", Kinds.oneOf(Settings.Log.Format.class), Settings.Log.Format.AUTO),
@@ -100,6 +102,8 @@ final class NodeReader {
         values.get("cluster.hazelcast_config", Kinds.PATH, Path.of("conf/hazelcast.yaml")),
         values.get("cluster.host", Kinds.HOST_NAME, "127.0.0.1"),
         values.get("cluster.port", Kinds.PORT, 0),
+        values.find("cluster.public_host", Kinds.HOST_NAME).orElse(null),
+        values.get("cluster.public_port", Kinds.PORT, 0),
         tls("cluster.tls", "ca", true),
         values.get("cluster.allow_plaintext", Kinds.SWITCH, false));
   }

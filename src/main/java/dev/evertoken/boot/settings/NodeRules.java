@@ -18,6 +18,9 @@ final class NodeRules {
     if (settings.nearCache().maxAge().compareTo(settings.nearCache().maxOutage()) > 0) {
       problems.rule("cache.near.max_age", "must not be longer than cache.near.max_outage");
     }
+    if (settings.shutdown().delay().compareTo(settings.shutdown().grace().dividedBy(2)) > 0) {
+      problems.rule("shutdown.delay", "must not be longer than half of shutdown.grace");
+    }
     if (settings.redis().mode() != Settings.Redis.Mode.STANDALONE
         && settings.redis().uris().isEmpty()) {
       problems.rule("redis.mode", "sentinel and cluster need redis.uri");

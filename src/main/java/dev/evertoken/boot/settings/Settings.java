@@ -32,7 +32,7 @@ public record Settings(
     Egress egress,
     @Nullable URI proxyTestUrl,
     boolean busRequireKey,
-    Duration shutdownGrace,
+    Shutdown shutdown,
     Log log,
     @Nullable Secret adminKey,
     Platforms platforms) {
@@ -65,6 +65,8 @@ public record Settings(
    * How nodes find and trust each other.
    *
    * @param host where the event bus listens for the other nodes
+   * @param publicHost where the others reach it, if that is not {@code host}
+   * @param publicPort the port there; 0: the one it listens on
    * @param tls with client certificates; its client CA is the cluster's CA
    */
   public record Cluster(
@@ -72,6 +74,8 @@ public record Settings(
       Path hazelcastConfig,
       String host,
       int port,
+      @Nullable String publicHost,
+      int publicPort,
       @Nullable Tls tls,
       boolean allowPlaintext) {
 
@@ -110,6 +114,14 @@ public record Settings(
       deny = List.copyOf(deny);
     }
   }
+
+  /**
+   * The end of a node.
+   *
+   * @param delay how long it still takes requests, so that balancers notice that it is not ready
+   * @param grace how long the end may take in all, the delay included
+   */
+  public record Shutdown(Duration delay, Duration grace) {}
 
   /** What is logged, and in which form. */
   public record Log(Format format, Level level) {

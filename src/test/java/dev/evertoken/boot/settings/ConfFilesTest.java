@@ -42,6 +42,8 @@ final class ConfFilesTest {
           "cluster.hazelcast_config",
           "cluster.host",
           "cluster.port",
+          "cluster.public_host",
+          "cluster.public_port",
           "cluster.tls.certificate",
           "cluster.tls.key",
           "cluster.tls.ca",
@@ -63,6 +65,7 @@ final class ConfFilesTest {
           "egress.ca_file",
           "proxy_test_url",
           "bus.require_key",
+          "shutdown.delay",
           "shutdown.grace",
           "log.format",
           "log.level");

@@ -34,7 +34,7 @@ final class SettingsLoaderTest {
     assertThat(settings.cluster())
         .isEqualTo(
             new Settings.Cluster(
-                false, Path.of("conf/hazelcast.yaml"), "127.0.0.1", 0, null, false));
+                false, Path.of("conf/hazelcast.yaml"), "127.0.0.1", 0, null, 0, null, false));
     assertThat(settings.encryption()).isEqualTo(new Settings.Encryption(null, null));
     assertThat(settings.refresh())
         .isEqualTo(new Settings.Refresh(true, ofMinutes(5), 3, ofSeconds(2), ofSeconds(30)));
@@ -48,7 +48,7 @@ final class SettingsLoaderTest {
             "[169.254.0.0/16, fe80:0:0:0:0:0:0:0/10, 100.100.100.200/32, 168.63.129.16/32,"
                 + " 192.0.0.192/32, fd00:ec2:0:0:0:0:0:254/128, fd20:ce:0:0:0:0:0:254/128]");
     assertThat(settings.busRequireKey()).isFalse();
-    assertThat(settings.shutdownGrace()).isEqualTo(ofSeconds(15));
+    assertThat(settings.shutdown()).isEqualTo(new Settings.Shutdown(ofSeconds(0), ofSeconds(15)));
     assertThat(settings.log())
         .isEqualTo(new Settings.Log(Settings.Log.Format.AUTO, Settings.Log.Level.INFO));
   }
