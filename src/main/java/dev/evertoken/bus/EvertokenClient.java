@@ -14,7 +14,9 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,21 +31,26 @@ public final class EvertokenClient {
   /** On top of the caller's wait: the way there and back. */
   private static final Duration SLACK = Duration.ofSeconds(2);
 
+  /** A node that has not answered by then may be dead, which nobody knows yet. */
+  private static final Duration DOUBT = Duration.ofSeconds(1);
+
+  private final Vertx vertx;
   private final EventBus bus;
   private final @Nullable Secret key;
 
-  private EvertokenClient(EventBus bus, @Nullable Secret key) {
-    this.bus = bus;
+  private EvertokenClient(Vertx vertx, @Nullable Secret key) {
+    this.vertx = vertx;
+    this.bus = vertx.eventBus();
     this.key = key;
   }
 
   public static EvertokenClient create(Vertx vertx) {
-    return new EvertokenClient(vertx.eventBus(), null);
+    return new EvertokenClient(vertx, null);
   }
 
   /** The same, showing an API key, for a bus that wants one. */
   public EvertokenClient withKey(Secret apiKey) {
-    return new EvertokenClient(bus, apiKey);
+    return new EvertokenClient(vertx, apiKey);
   }
 
   /** A token of the account that is valid now. */
@@ -60,7 +67,12 @@ public final class EvertokenClient {
   public Future<Token> token(TokenRequest request) {
     Duration wait = request.options().maxWait();
     Duration longest = wait == null ? TokenRequestJson.LONGEST_WAIT : wait;
-    return ask(Addresses.TOKEN_GET, TokenRequestJson.write(request), longest).map(Token::read);
+    JsonObject body = TokenRequestJson.write(request);
+    Duration all = longest.plus(SLACK);
+    return answered(
+            here(Addresses.TOKEN_GET, body, all)
+                .recover(failure -> ifNobodyThere(failure, () -> doubted(body, all))))
+        .map(Token::read);
   }
 
   /** Tells what was seen upstream; answers what follows from it, and the current generation. */
@@ -76,7 +88,12 @@ public final class EvertokenClient {
     if (report.message() != null) {
       body.put("message", report.message());
     }
-    return ask(Addresses.TOKEN_REPORT, body, TokenRequestJson.LONGEST_WAIT);
+    Duration all = TokenRequestJson.LONGEST_WAIT.plus(SLACK);
+    return answered(
+        here(Addresses.TOKEN_REPORT, body, all)
+            .recover(
+                failure ->
+                    ifNobodyThere(failure, () -> anywhere(Addresses.TOKEN_REPORT, body, all))));
   }
 
   /** Calls the reader for every notice from now on; end it with {@code unregister()}. */
@@ -85,33 +102,56 @@ public final class EvertokenClient {
         Addresses.NOTICES, message -> NoticeJson.read(message.body()).ifPresent(reader));
   }
 
-  private Future<JsonObject> ask(String address, JsonObject body, Duration longest) {
-    return send(address, body, longest, true)
-        .recover(failure -> elsewhere(failure, address, body, longest))
-        .recover(failure -> elsewhere(failure, address, body, longest))
-        .recover(failure -> Future.failedFuture(TokenRefusal.of(failure)))
-        .compose(EvertokenClient::answer);
+  /**
+   * Asks a second node where the first one is silent: asking for a token twice changes nothing, and
+   * both give the outcome of the same refresh.
+   */
+  private Future<JsonObject> doubted(JsonObject body, Duration longest) {
+    Future<JsonObject> first = anywhere(Addresses.TOKEN_GET, body, longest);
+    Future<JsonObject> second =
+        vertx
+            .timer(DOUBT.toMillis(), TimeUnit.MILLISECONDS)
+            .compose(
+                due ->
+                    first.isComplete()
+                        ? first
+                        : anywhere(Addresses.TOKEN_GET, body, longest.minus(DOUBT)));
+    return Future.any(first, second)
+        .transform(any -> first.succeeded() || second.failed() ? first : second);
+  }
+
+  private Future<JsonObject> here(String address, JsonObject body, Duration longest) {
+    return send(address, body, longest, true);
   }
 
   /** A node that has just gone is still known for a moment: the next one gets the message. */
-  private Future<JsonObject> elsewhere(
-      Throwable failure, String address, JsonObject body, Duration longest) {
-    return TokenRefusal.nobodyThere(failure)
-        ? send(address, body, longest, false)
-        : Future.failedFuture(failure);
+  private Future<JsonObject> anywhere(String address, JsonObject body, Duration longest) {
+    return send(address, body, longest, false)
+        .recover(failure -> ifNobodyThere(failure, () -> send(address, body, longest, false)));
+  }
+
+  private static Future<JsonObject> ifNobodyThere(
+      Throwable failure, Supplier<Future<JsonObject>> otherwise) {
+    return TokenRefusal.nobodyThere(failure) ? otherwise.get() : Future.failedFuture(failure);
   }
 
   private Future<JsonObject> send(
       String address, JsonObject body, Duration longest, boolean thisNodeOnly) {
     DeliveryOptions options =
         new DeliveryOptions()
-            .setSendTimeout(longest.plus(SLACK).toMillis())
+            .setSendTimeout(longest.toMillis())
             .setLocalOnly(thisNodeOnly)
             .addHeader(Headers.FAILURES, Headers.FAILURES_AS_REPLY);
     if (key != null) {
       options.addHeader(Headers.AUTHORIZATION, "Bearer " + key.reveal());
     }
     return bus.<JsonObject>request(address, body, options).map(reply -> reply.body());
+  }
+
+  private static Future<JsonObject> answered(Future<JsonObject> reply) {
+    return reply
+        .recover(failure -> Future.failedFuture(TokenRefusal.of(failure)))
+        .compose(EvertokenClient::answer);
   }
 
   private static Future<JsonObject> answer(JsonObject reply) {
