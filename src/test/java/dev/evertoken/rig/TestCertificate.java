@@ -1,6 +1,7 @@
 package dev.evertoken.rig;
 
 import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PfxOptions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,6 +32,11 @@ public record TestCertificate(Path store) {
   /** The one of this JVM. */
   public static TestCertificate shared() {
     return Shared.CERTIFICATE;
+  }
+
+  /** One more, which the shared one does not vouch for. */
+  public static TestCertificate another() {
+    return made();
   }
 
   private static TestCertificate made() {
@@ -122,6 +128,37 @@ public record TestCertificate(Path store) {
       throw new UncheckedIOException(e);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** The same as PEM files; the certificate is its own CA. */
+  public Pem pem() {
+    try (InputStream in = Files.newInputStream(store)) {
+      var keys = KeyStore.getInstance("PKCS12");
+      keys.load(in, PASSWORD.toCharArray());
+      return new Pem(
+          pem("CERTIFICATE", keys.getCertificate("localhost").getEncoded()),
+          pem("PRIVATE KEY", keys.getKey("localhost", PASSWORD.toCharArray()).getEncoded()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Path pem(String label, byte[] content) throws IOException {
+    String body = Base64.getMimeEncoder().encodeToString(content);
+    return Files.writeString(
+        store.resolveSibling(label.replace(' ', '-') + ".pem"),
+        "-----BEGIN %s-----%n%s%n-----END %s-----%n".formatted(label, body, label));
+  }
+
+  /** Two PEM files. */
+  public record Pem(Path certificate, Path key) {
+
+    /** For a Vert.x server or client that is to prove itself with it. */
+    public PemKeyCertOptions asOptions() {
+      return new PemKeyCertOptions().setCertPath(certificate.toString()).setKeyPath(key.toString());
     }
   }
 }

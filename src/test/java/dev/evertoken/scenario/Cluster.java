@@ -45,6 +45,7 @@ final class Cluster implements AutoCloseable {
   private final TcpFaultProxy toRedis = TcpFaultProxy.to(SharedServers.redis().uri());
   private final List<ServiceProcess> nodes = new ArrayList<>();
   private final Map<String, String> settings = new HashMap<>();
+  private final Map<Integer, Map<String, String>> own = new HashMap<>();
 
   /** Starts that many nodes, one after the other, with these lines for {@code acme}. */
   static Cluster of(int size, Map<String, String> acme) {
@@ -84,6 +85,16 @@ final class Cluster implements AutoCloseable {
     settings.put(variable, value);
   }
 
+  /** Sets a variable of that node alone, which is not started yet. */
+  void setting(int number, String variable, String value) {
+    own.computeIfAbsent(number, n -> new HashMap<>()).put(variable, value);
+  }
+
+  /** How the nodes find each other; another member of the cluster would read the same. */
+  Path hazelcastFile() {
+    return folder.resolve("hazelcast.yaml");
+  }
+
   /** Starts that many more nodes at once. */
   void startAtOnce(int more) {
     List<ServiceProcess> fresh = new ArrayList<>();
@@ -111,6 +122,7 @@ final class Cluster implements AutoCloseable {
     ServiceProcess.Plan plan = ServiceProcess.Plan.in(folder.resolve("node-" + number));
     Map<String, String> all = new HashMap<>(settings());
     all.putAll(settings);
+    all.putAll(own.getOrDefault(number, Map.of()));
     for (var setting : all.entrySet()) {
       plan = plan.with(setting.getKey(), setting.getValue());
     }
@@ -210,7 +222,7 @@ final class Cluster implements AutoCloseable {
     yaml.append("    ").append(key).append(": ").append(value).append('\n');
   }
 
-  private static int freePort() {
+  static int freePort() {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException failure) {
