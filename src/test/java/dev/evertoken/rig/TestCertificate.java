@@ -95,22 +95,6 @@ public record TestCertificate(Path store) {
         "-Djavax.net.ssl.trustStore=" + store, "-Djavax.net.ssl.trustStorePassword=" + PASSWORD);
   }
 
-  /** The certificate alone, as a file of authorities. */
-  public Path pem() {
-    try (InputStream in = Files.newInputStream(store)) {
-      var keys = KeyStore.getInstance("PKCS12");
-      keys.load(in, PASSWORD.toCharArray());
-      return Files.writeString(
-          store.resolveSibling("ca.pem"),
-          "-----BEGIN CERTIFICATE-----\n"
-              + Base64.getMimeEncoder()
-                  .encodeToString(keys.getCertificate("localhost").getEncoded())
-              + "\n-----END CERTIFICATE-----\n");
-    } catch (IOException | GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   /** Has a server's key and trusts itself. */
   public SSLContext context() {
     try (InputStream in = Files.newInputStream(store)) {

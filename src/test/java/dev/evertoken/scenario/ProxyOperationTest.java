@@ -26,7 +26,7 @@ final class ProxyOperationTest {
   @RegisterExtension
   private final Service service =
       new Service()
-          .with("egress.ca_file", TestCertificate.shared().pem().toString())
+          .with("egress.ca_file", TestCertificate.shared().pem().certificate().toString())
           .acme("refresh", "{connect_timeout: 1s, tls_timeout: 1s, total_timeout: 6s}")
           .acme("breaker", "{max_failures: 5, reset_timeout: 2s}")
           .platform("unused", "token_url", "https://127.0.0.1:1/token");

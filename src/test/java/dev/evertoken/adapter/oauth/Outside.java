@@ -114,7 +114,7 @@ final class Outside implements BeforeAllCallback, AfterAllCallback {
 
   /** The certificate of the providers and proxies, as a file of authorities. */
   static Path pem() {
-    return TestCertificate.shared().pem();
+    return TestCertificate.shared().pem().certificate();
   }
 
   static URI tokenUrl(SimulatedProvider provider) {
