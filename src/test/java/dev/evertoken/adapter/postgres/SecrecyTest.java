@@ -138,8 +138,7 @@ final class SecrecyTest {
     try (Connection connection = Jdbc.connect(rig.uri);
         var statement = connection.createStatement();
         var tables =
-            statement.executeQuery(
-                "select table_name from information_schema.tables where table_schema = 'public'")) {
+            statement.executeQuery("select tablename from pg_tables where schemaname = 'public'")) {
       var copy = connection.unwrap(PGConnection.class).getCopyAPI();
       while (tables.next()) {
         copy.copyOut("copy " + tables.getString(1) + " to stdout", all);
