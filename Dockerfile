@@ -37,7 +37,8 @@ ENV EVERTOKEN_DATA_DIR=/var/lib/evertoken \
     EVERTOKEN_HTTP_PORT=8080
 # Escrowed answers of providers live here and must outlive the container.
 VOLUME /var/lib/evertoken
-EXPOSE 8080
+# HTTP; between nodes Hazelcast and, as cluster.port, the event bus.
+EXPOSE 8080 5701 15701
 
 # Bash alone, since the image promises no curl and a JVM takes a second to start.
 HEALTHCHECK --interval=10s --timeout=4s --start-period=60s --retries=3 CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$EVERTOKEN_HTTP_PORT && printf 'GET /health/live HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && IFS= read -r -t 3 answer <&3 && [[ $answer == *' 200 '* ]]"]

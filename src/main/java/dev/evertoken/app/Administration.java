@@ -15,7 +15,8 @@ public record Administration(
     PoolAdmin pools,
     ProviderAdmin providers,
     KeyAdmin keys,
-    AuditReading audit) {
+    AuditReading audit,
+    KeyRewrap rewrap) {
 
   /** Puts them beside the core of the same node. */
   public static Administration of(
@@ -47,6 +48,7 @@ public record Administration(
             ports.pools(), core.pools(), ports.platforms(), core.announcements(), ports.audit()),
         new ProviderAdmin(ports.platforms(), core.routes()),
         keyAdmin,
-        new AuditReading(auditLog));
+        new AuditReading(auditLog),
+        new KeyRewrap(ports.sealed(), ports.cache(), ports.escrow(), ports.nodes(), ports.audit()));
   }
 }

@@ -18,6 +18,7 @@ import dev.evertoken.port.ProjectLookup;
 import dev.evertoken.port.ProxyProbe;
 import dev.evertoken.port.ProxyStore;
 import dev.evertoken.port.RefreshClaims;
+import dev.evertoken.port.SealedRows;
 import dev.evertoken.port.SuspensionStore;
 import dev.evertoken.port.Tidying;
 import dev.evertoken.port.Time;
@@ -45,6 +46,7 @@ public record CorePorts(
     EventLog events,
     Nodes nodes,
     Tidying tidying,
+    SealedRows sealed,
     Audit audit,
     Metrics metrics,
     FailPoints failPoints,

@@ -5,7 +5,6 @@ import dev.evertoken.domain.BenchCause;
 import dev.evertoken.domain.Notice;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Problem;
-import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.ProblemException;
 import dev.evertoken.domain.Proxy;
 import dev.evertoken.domain.WireName;
@@ -82,8 +81,7 @@ final class Delivery {
 
   private Future<Commit> commitLater(
       Tokens tokens, Consumer<Problem> delayed, int tried, Throwable failure) {
-    if (!(failure instanceof ProblemException expected)
-        || expected.problem().code() != ProblemCode.STORAGE_UNAVAILABLE) {
+    if (!(failure instanceof ProblemException expected) || !expected.problem().code().ofStorage()) {
       return Future.failedFuture(failure);
     }
     LOG.atWarn()

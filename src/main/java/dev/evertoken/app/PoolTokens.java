@@ -125,8 +125,7 @@ final class PoolTokens {
         return selection.exhausted(members, wanted);
       }
       boolean cutShort = !triedAll && selection.anyLeft(members, wanted, tried, true);
-      boolean notThePools =
-          before.code() == ProblemCode.STORAGE_UNAVAILABLE || before.code() == ProblemCode.INVALID;
+      boolean notThePools = before.code().ofStorage() || before.code() == ProblemCode.INVALID;
       return cutShort || notThePools ? before : selection.exhausted(members, wanted);
     }
   }

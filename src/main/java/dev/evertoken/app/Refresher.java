@@ -315,15 +315,13 @@ public final class Refresher {
     RefreshClass result =
         problem.code() == ProblemCode.PROXY_UNAVAILABLE
             ? RefreshClass.PROXY
-            : problem.code() == ProblemCode.STORAGE_UNAVAILABLE
-                ? RefreshClass.STORAGE
-                : RefreshClass.TRANSIENT;
+            : problem.code().ofStorage() ? RefreshClass.STORAGE : RefreshClass.TRANSIENT;
     return Future.succeededFuture(Done.failed(problem.about(seen), result, seen));
   }
 
   private RefreshOutcome unexpected(Throwable failure, Account seen) {
     if (failure instanceof ProblemException expected) {
-      boolean storage = expected.problem().code() == ProblemCode.STORAGE_UNAVAILABLE;
+      boolean storage = expected.problem().code().ofStorage();
       return failed(
           expected.problem(), storage ? RefreshClass.STORAGE : RefreshClass.TRANSIENT, seen);
     }

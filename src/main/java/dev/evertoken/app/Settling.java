@@ -158,9 +158,7 @@ final class Settling {
   Future<RefreshStage> unsent(ProblemException failure) {
     Problem problem = failure.problem().about(account);
     RefreshClass result =
-        problem.code() == ProblemCode.STORAGE_UNAVAILABLE
-            ? RefreshClass.STORAGE
-            : RefreshClass.THROTTLED;
+        problem.code().ofStorage() ? RefreshClass.STORAGE : RefreshClass.THROTTLED;
     parts.claims().release(account.id(), attempt).onFailure(this::releaseFailed);
     return Future.succeededFuture(Done.failed(problem, result, account));
   }

@@ -28,7 +28,9 @@ final class StorageOutage {
 
   /** How a read of PostgreSQL ended. */
   void ended(AsyncResult<?> read) {
-    problem = of(read.cause());
+    Problem found = of(read.cause());
+    // A row that cannot be opened tells nothing of the others.
+    problem = found == null || found.code() == ProblemCode.KEY_UNAVAILABLE ? null : found;
   }
 
   /** Why PostgreSQL cannot be used; null where nothing is known to be wrong. */
@@ -43,10 +45,9 @@ final class StorageOutage {
     return now - last >= ASKED_AGAIN.toNanos() && askedAt.compareAndSet(last, now);
   }
 
-  /** The problem, where the failure is that PostgreSQL cannot be used. */
+  /** The problem, where the failure is that the row cannot be read or opened. */
   static @Nullable Problem of(@Nullable Throwable failure) {
-    return failure instanceof ProblemException expected
-            && expected.problem().code() == ProblemCode.STORAGE_UNAVAILABLE
+    return failure instanceof ProblemException expected && expected.problem().code().ofStorage()
         ? expected.problem()
         : null;
   }

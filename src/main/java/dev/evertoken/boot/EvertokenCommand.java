@@ -58,6 +58,7 @@ import picocli.CommandLine.ScopeType;
       DemoCommand.class,
       KeysetCommand.class,
       EscrowCommand.class,
+      RestoredCommand.class,
       StatusCommand.class,
       AccountsCommand.class,
       ProxiesCommand.class,

@@ -49,6 +49,7 @@ public final class Node {
   private final Ending ending;
   private final CallerAuthentication callers;
   private final HttpApi api;
+  private final Administration administration;
   private final AtomicInteger port = new AtomicInteger();
   private final List<String> intake = new ArrayList<>();
   private volatile Readiness.Phase phase = Readiness.Phase.STARTING;
@@ -65,6 +66,13 @@ public final class Node {
             adminKey.key(),
             wiring.ports().time(),
             settings.nearCache().maxOutage());
+    this.administration =
+        Administration.of(
+            wiring.core(),
+            wiring.ports(),
+            wiring.ground().postgres().keys(),
+            wiring.ground().postgres().auditLog(),
+            callers);
     this.api = new HttpApi(http(settings), services());
     wiring.ground().metrics().watch(watched());
   }
@@ -167,7 +175,8 @@ public final class Node {
     ending.opened("views", this::stopViews);
     return new Recovery(vertx(), wiring.ports().escrow(), core.replay())
         .run()
-        .compose(replayed -> core.reconciler().start())
+        .compose(replayed -> new KeyUpkeep(wiring.ground(), administration.rewrap()).start())
+        .compose(told -> core.reconciler().start())
         .compose(reconciled -> deployIntake())
         .compose(deployed -> deployHttp())
         .onSuccess(deployed -> listening())
@@ -242,12 +251,7 @@ public final class Node {
     Core core = wiring.core();
     return new Services(
         core,
-        Administration.of(
-            core,
-            wiring.ports(),
-            wiring.ground().postgres().keys(),
-            wiring.ground().postgres().auditLog(),
-            callers),
+        administration,
         callers,
         new Health(() -> phase, dependencies()),
         wiring.ground().metrics()::exposition,
@@ -260,6 +264,7 @@ public final class Node {
     Map<String, BooleanSupplier> all = new LinkedHashMap<>();
     all.put("postgres", postgres::up);
     all.put("redis", wiring.cache()::up);
+    all.put("keyset", wiring.ground().keys()::good);
     if (member != null) {
       all.put("cluster", () -> Health.seesAll(member, postgres.nodes().others()));
     }

@@ -27,6 +27,11 @@ record SealingKeys(TinkSealer sealer, @Nullable KeysetWatch watch) {
       "make one with: (umask 077; java -jar evertoken.jar keyset new > keyset.json), and name it in"
           + " encryption.keyset_file or put its content into EVERTOKEN_ENCRYPTION_KEYSET";
 
+  /** Whether the keys of the file are those in use. */
+  boolean good() {
+    return watch == null || watch.good();
+  }
+
   /** Of the environment, else of the file; beside an embedded PostgreSQL it is made at first. */
   static SealingKeys of(Settings settings, Path folder) throws IOException {
     Secret environment = settings.encryption().keyset();

@@ -81,6 +81,7 @@ record Wiring(Ground ground, CorePorts ports, Core core, RedisTokenCache cache) 
         postgres.events(),
         postgres.nodes(),
         postgres.tidying(),
+        postgres.sealed(),
         postgres.audit(),
         ground.metrics().metrics(),
         failPoints(vertx),
@@ -102,10 +103,7 @@ record Wiring(Ground ground, CorePorts ports, Core core, RedisTokenCache cache) 
     RedisTarget target =
         new RedisTarget(ground.servers().redis().stream().map(Secret::reveal).toList(), mode);
     return new RedisTokenCache(
-        ground.vertx(),
-        target,
-        ground.postgres().installation().toString(),
-        ground.keys().sealer());
+        ground.vertx(), target, ground.postgres().cacheName(), ground.keys().sealer());
   }
 
   private static CoreSettings settings(Settings settings) {

@@ -26,6 +26,7 @@ public enum ProblemCode {
   PROXY_MISSING(503, false, "The proxy of the account is missing"),
   PROVIDER_UNAVAILABLE(503, true, "The provider cannot be used"),
   STORAGE_UNAVAILABLE(503, true, "The storage cannot be used"),
+  KEY_UNAVAILABLE(503, true, "A stored secret cannot be opened"),
   OUTCOME_UNKNOWN(503, true, "It is not known whether the refresh token was spent"),
   REFRESH_IN_PROGRESS(503, true, "A refresh is running"),
   SHUTTING_DOWN(503, true, "The node is shutting down"),
@@ -51,6 +52,11 @@ public enum ProblemCode {
 
   public String title() {
     return title;
+  }
+
+  /** Whether our own storage or keyset is at fault: nobody is benched or marked for that. */
+  public boolean ofStorage() {
+    return this == STORAGE_UNAVAILABLE || this == KEY_UNAVAILABLE;
   }
 
   public String code() {

@@ -24,6 +24,7 @@ final class Endpoints {
             new KeyEndpoints(admin.keys(), services.time()).all(),
             new AuditEndpoints(admin.audit()).all(),
             new EventEndpoints(core.events(), admin.visible(), services.callers(), flight).all(),
+            new KeysetEndpoints(admin.rewrap()).all(),
             new ServiceEndpoints(services.readiness(), services.metrics(), flight).all())
         .flatMap(List::stream)
         .toList();

@@ -21,6 +21,13 @@ public interface Escrow {
   /** What is still there, oldest first. */
   Future<List<Entry>> pending();
 
+  /**
+   * Brings everything under the primary key and leaves nothing of another one on the disk, not even
+   * of what was discarded; completes with how many records stay as they are, since they cannot be
+   * opened.
+   */
+  Future<Integer> reseal();
+
   int size();
 
   /**

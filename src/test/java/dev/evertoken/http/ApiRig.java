@@ -126,6 +126,7 @@ final class ApiRig implements AutoCloseable {
         stores.events(),
         ports,
         stores.tidying(),
+        stores.sealed(),
         ports,
         ports,
         FailPoints.NONE,

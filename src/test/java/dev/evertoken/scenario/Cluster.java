@@ -156,6 +156,16 @@ final class Cluster implements AutoCloseable {
         Map.entry("EVERTOKEN_REFRESH_RETRY_BACKOFF", "20ms"));
   }
 
+  /** The folder of all: the keyset, and below it those of the nodes. */
+  Path folder() {
+    return folder;
+  }
+
+  /** The address of the database. */
+  String database() {
+    return database;
+  }
+
   ServiceProcess node(int number) {
     return nodes.get(number);
   }

@@ -11,6 +11,8 @@ import com.google.crypto.tink.aead.AeadKey;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import dev.evertoken.domain.Secret;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -28,6 +30,8 @@ public final class Keyset {
       throw new ExceptionInInitializerError(e);
     }
   }
+
+  private static final int PREFIX = 5;
 
   private final KeysetHandle handle;
   private final Aead aead;
@@ -83,6 +87,16 @@ public final class Keyset {
     return rebuilt(builder);
   }
 
+  /** With its primary key alone: what the others have sealed opens no more. */
+  public Keyset pruned() {
+    return rebuilt(
+        KeysetHandle.newBuilder()
+            .addEntry(
+                KeysetHandle.importKey(handle.getPrimary().getKey())
+                    .withFixedId(primaryId())
+                    .makePrimary()));
+  }
+
   /** The JSON form, key material included. */
   public Secret json() {
     try {
@@ -102,8 +116,30 @@ public final class Keyset {
     return handle.getPrimary().getId();
   }
 
+  /** The ids of all keys. */
+  List<Integer> ids() {
+    return IntStream.range(0, handle.size()).mapToObj(i -> handle.getAt(i).getId()).toList();
+  }
+
   boolean holds(int id) {
-    return IntStream.range(0, handle.size()).anyMatch(i -> handle.getAt(i).getId() == id);
+    return ids().contains(id);
+  }
+
+  /** Whether one of its keys has sealed that, by the key id in front. */
+  boolean sealed(byte[] ciphertext) {
+    return IntStream.range(0, handle.size())
+        .mapToObj(i -> ((AeadKey) handle.getAt(i).getKey()).getOutputPrefix().toByteArray())
+        .anyMatch(prefix -> startsWith(ciphertext, prefix));
+  }
+
+  /** Whether that may be a ciphertext of some keyset: Tink's version byte, and a key id. */
+  static boolean looksSealed(byte[] ciphertext) {
+    return ciphertext.length > PREFIX && ciphertext[0] == 1;
+  }
+
+  static boolean startsWith(byte[] ciphertext, byte[] prefix) {
+    return ciphertext.length > prefix.length
+        && Arrays.equals(ciphertext, 0, prefix.length, prefix, 0, prefix.length);
   }
 
   Aead aead() {

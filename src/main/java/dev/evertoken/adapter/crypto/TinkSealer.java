@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.port.Sealer;
 import java.security.GeneralSecurityException;
-import java.util.Arrays;
+import java.util.List;
 
 /**
  * A sealer over a Tink keyset, which can be exchanged while it is used; the context is the
@@ -14,6 +14,7 @@ import java.util.Arrays;
 public final class TinkSealer implements Sealer {
 
   private volatile Keys keys;
+  private volatile Runnable lookAgain = () -> {};
 
   public TinkSealer(Keyset keyset) {
     this.keys = new Keys(keyset, keyset.primaryPrefix());
@@ -22,6 +23,14 @@ public final class TinkSealer implements Sealer {
   /** Seals and opens with this keyset from now on. */
   public void use(Keyset keyset) {
     keys = new Keys(keyset, keyset.primaryPrefix());
+  }
+
+  /**
+   * What is done when a ciphertext of an unknown key is met, before it is refused: another node may
+   * have read the changed keyset sooner.
+   */
+  public void onUnknownKey(Runnable action) {
+    lookAgain = action;
   }
 
   /** The keyset in use. */
@@ -40,19 +49,34 @@ public final class TinkSealer implements Sealer {
 
   @Override
   public Secret open(byte[] sealed, String context) {
+    if (!keys.keyset().sealed(sealed)) {
+      lookAgain.run();
+    }
+    Keyset keyset = keys.keyset();
+    if (!keyset.sealed(sealed)) {
+      throw new CannotOpen("its key is not in the keyset", Keyset.looksSealed(sealed));
+    }
     try {
-      byte[] plain = keys.keyset().aead().decrypt(sealed, context.getBytes(UTF_8));
+      byte[] plain = keyset.aead().decrypt(sealed, context.getBytes(UTF_8));
       return Secret.of(new String(plain, UTF_8));
     } catch (GeneralSecurityException e) {
-      throw new CannotOpen("tampered with, of another context, or of an unknown key");
+      throw new CannotOpen("tampered with, or of another context");
     }
   }
 
   @Override
+  public String primary() {
+    return Integer.toUnsignedString(keys.keyset().primaryId());
+  }
+
+  @Override
+  public List<String> known() {
+    return keys.keyset().ids().stream().map(Integer::toUnsignedString).toList();
+  }
+
+  @Override
   public boolean current(byte[] sealed) {
-    byte[] prefix = keys.prefix();
-    return sealed.length > prefix.length
-        && Arrays.equals(sealed, 0, prefix.length, prefix, 0, prefix.length);
+    return Keyset.startsWith(sealed, keys.prefix());
   }
 
   // One field for both: a reader never sees the keys of one set with the prefix of another.

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -73,6 +74,25 @@ final class Journal {
     live.putAll(kept);
     discarded.forEach(live::remove);
     tidy();
+  }
+
+  /**
+   * Puts other payloads in the place of what is kept for these attempts, and everything that is
+   * live into a new segment; of the older ones nothing stays on the disk.
+   */
+  void replace(Map<UUID, byte[]> fresh) throws IOException {
+    if (Segments.in(folder).isEmpty()) {
+      return;
+    }
+    distrust();
+    Map<UUID, byte[]> before = new LinkedHashMap<>(live);
+    fresh.forEach(live::replace);
+    try {
+      rewritten();
+    } catch (IOException e) {
+      live.putAll(before);
+      throw e;
+    }
   }
 
   void close() throws IOException {

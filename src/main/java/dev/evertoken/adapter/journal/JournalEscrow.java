@@ -81,6 +81,11 @@ public final class JournalEscrow implements Escrow {
   }
 
   @Override
+  public Future<Integer> reseal() {
+    return submit(Work.Reseal::new);
+  }
+
+  @Override
   public int size() {
     return writer.size();
   }

@@ -42,6 +42,7 @@ final class JournalWriter {
         case Work.Keep keep -> prepare(keep, kept);
         case Work.Discard discard -> prepare(discard, kept, discarded);
         case Work.Pending pending -> {}
+        case Work.Reseal reseal -> {}
         case Work.Stop stop -> {}
       }
     }
@@ -109,7 +110,29 @@ final class JournalWriter {
       case Work.Keep keep -> keep.promise().tryComplete();
       case Work.Discard discard -> discard.promise().tryComplete();
       case Work.Pending pending -> pending.promise().tryComplete(opened());
+      case Work.Reseal reseal -> reseal(reseal);
       case Work.Stop stop -> {}
+    }
+  }
+
+  private void reseal(Work.Reseal work) {
+    Map<UUID, byte[]> fresh = new LinkedHashMap<>();
+    int left = 0;
+    for (byte[] payload : journal.pending()) {
+      if (!payloads.current(payload)) {
+        try {
+          fresh.put(Payloads.attempt(payload), payloads.resealed(payload));
+        } catch (RuntimeException e) {
+          left++;
+        }
+      }
+    }
+    try {
+      journal.replace(fresh);
+      work.promise().tryComplete(left);
+    } catch (IOException | RuntimeException e) {
+      alarm(e);
+      work.fail(new EscrowUnusable("the disk cannot be written"));
     }
   }
 

@@ -59,11 +59,15 @@ final class Payloads {
             entry.incarnation(),
             entry.platform(),
             entry.requestedAt());
+    return kept(label, sealer.seal(plain(entry), label.context()));
+  }
+
+  private static byte[] kept(Label label, byte[] sealed) {
     return written(
         out -> {
           out.writeByte(KEPT);
           label.write(out);
-          out.write(sealer.seal(plain(entry), label.context()));
+          out.write(sealed);
         });
   }
 
@@ -75,12 +79,34 @@ final class Payloads {
         });
   }
 
+  /** Whether it holds nothing that a key other than the primary one has sealed. */
+  boolean current(byte[] payload) {
+    return !(read(payload) instanceof Read.Kept) || sealer.current(parts(payload).sealed());
+  }
+
+  /** The same answer under the primary key; fails with {@link Sealer.CannotOpen}. */
+  byte[] resealed(byte[] payload) {
+    Parts parts = parts(payload);
+    return kept(parts.label(), sealer.reseal(parts.sealed(), parts.label().context()));
+  }
+
+  static UUID attempt(byte[] payload) {
+    return parts(payload).label().attempt();
+  }
+
   /** The whole answer; fails with {@link Sealer.CannotOpen}. */
   Entry open(byte[] payload) {
+    Parts parts = parts(payload);
+    return entry(parts.label(), sealer.open(parts.sealed(), parts.label().context()));
+  }
+
+  @SuppressWarnings("ArrayRecordComponent") // never compared, never leaves this class
+  private record Parts(Label label, byte[] sealed) {}
+
+  private static Parts parts(byte[] payload) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(payload))) {
       in.readByte();
-      Label label = Label.read(in);
-      return entry(label, sealer.open(in.readAllBytes(), label.context()));
+      return new Parts(Label.read(in), in.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

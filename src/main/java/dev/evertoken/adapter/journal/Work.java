@@ -14,6 +14,8 @@ sealed interface Work {
 
   record Pending(Promise<List<Entry>> promise) implements Work {}
 
+  record Reseal(Promise<Integer> promise) implements Work {}
+
   record Stop(Promise<Void> promise) implements Work {}
 
   default void fail(Throwable failure) {
@@ -21,6 +23,7 @@ sealed interface Work {
       case Keep keep -> keep.promise().tryFail(failure);
       case Discard discard -> discard.promise().tryFail(failure);
       case Pending pending -> pending.promise().tryFail(failure);
+      case Reseal reseal -> reseal.promise().tryFail(failure);
       case Stop stop -> stop.promise().tryComplete();
     }
   }

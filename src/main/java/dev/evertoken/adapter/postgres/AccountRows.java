@@ -47,7 +47,7 @@ final class AccountRows {
     this.columns = columns;
   }
 
-  /** The one account of a result; fails with {@code storage_unavailable} if it cannot be opened. */
+  /** The one account of a result; fails with {@code key_unavailable} if it cannot be opened. */
   Optional<Account> one(RowSet<Row> rows) {
     return rows.size() == 0 ? Optional.empty() : Optional.of(account(rows.iterator().next()));
   }
@@ -115,7 +115,7 @@ final class AccountRows {
   private static RuntimeException cannotOpen(Row row, Sealer.CannotOpen e) {
     logged(row, e);
     return Problem.of(
-            ProblemCode.STORAGE_UNAVAILABLE,
+            ProblemCode.KEY_UNAVAILABLE,
             "A stored secret of the account cannot be opened with the keyset of this node.")
         .withAccount(row.getLong("id"))
         .exception();

@@ -8,10 +8,12 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /** Says every two seconds that this node lives, and reads who else said so lately. */
 final class Heartbeat implements Nodes {
@@ -23,8 +25,11 @@ final class Heartbeat implements Nodes {
   private static final String BEAT =
       """
       with beat as (
-        insert into nodes (id, heartbeat_at) values ($1, clock_timestamp())
-        on conflict (id) do update set heartbeat_at = excluded.heartbeat_at
+        insert into nodes (id, heartbeat_at, primary_key, known_keys, escrow_left)
+        values ($1, clock_timestamp(), $2, $3, $4)
+        on conflict (id) do update set heartbeat_at = excluded.heartbeat_at,
+          primary_key = excluded.primary_key, known_keys = excluded.known_keys,
+          escrow_left = excluded.escrow_left
       ), gone as (
         delete from nodes
         where id <> $1 and heartbeat_at < clock_timestamp() - interval '1 hour'
@@ -40,6 +45,12 @@ final class Heartbeat implements Nodes {
       where id <> $1 and heartbeat_at > clock_timestamp() - interval '7 seconds'
       """;
 
+  private static final String KEYS =
+      """
+      select id, primary_key, coalesce(known_keys, '{}') as known_keys, escrow_left from nodes
+      where heartbeat_at > clock_timestamp() - interval '7 seconds' order by id
+      """;
+
   private static final String LEAVE = "delete from nodes where id = $1";
 
   private final Vertx vertx;
@@ -48,6 +59,7 @@ final class Heartbeat implements Nodes {
   private volatile Set<String> others = Set.of();
   private final AtomicInteger missed = new AtomicInteger();
   private final Promise<Void> known = Promise.promise();
+  private volatile @Nullable Keys keys;
   private volatile boolean stopped;
 
   Heartbeat(Vertx vertx, Database database, String node) {
@@ -74,6 +86,29 @@ final class Heartbeat implements Nodes {
   @Override
   public Future<Void> known() {
     return known.future();
+  }
+
+  @Override
+  public Future<Void> sealsWith(String primaryKey, List<String> knownKeys, int escrowLeft) {
+    keys = new Keys(node, primaryKey, knownKeys, escrowLeft);
+    return beat();
+  }
+
+  @Override
+  public Future<List<Keys>> keys() {
+    return database
+        .query(KEYS, Tuple.tuple())
+        .map(
+            rows ->
+                rows.stream()
+                    .map(
+                        row ->
+                            new Keys(
+                                row.getString("id"),
+                                row.getString("primary_key"),
+                                List.of(row.getArrayOfStrings("known_keys")),
+                                row.getInteger("escrow_left")))
+                    .toList());
   }
 
   Future<Void> start() {
@@ -113,8 +148,15 @@ final class Heartbeat implements Nodes {
   }
 
   private Future<Void> beat() {
+    Keys said = keys;
+    Tuple arguments =
+        Tuple.tuple()
+            .addString(node)
+            .addString(said == null ? null : said.primaryKey())
+            .addArrayOfString(said == null ? null : said.knownKeys().toArray(String[]::new))
+            .addInteger(said == null ? null : said.escrowLeft());
     return database
-        .query(BEAT, Tuple.of(node))
+        .query(BEAT, arguments)
         .onSuccess(this::count)
         .onFailure(late -> missed.incrementAndGet())
         .mapEmpty();

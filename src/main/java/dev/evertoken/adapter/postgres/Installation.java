@@ -7,6 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one database is: an id, made at its first start, which ciphertexts and cache keys name, and
@@ -14,7 +15,7 @@ import java.util.UUID;
  */
 public final class Installation {
 
-  private static final String FIND = "select id, fingerprint_key_sealed from installation";
+  private static final String FIND = "select id, fingerprint_key_sealed, epoch from installation";
   private static final String FOUND =
       """
       insert into installation (id, fingerprint_key_sealed) values ($1, $2)
@@ -22,11 +23,13 @@ public final class Installation {
       """;
 
   private final UUID id;
+  private final @Nullable UUID epoch;
   private final SealedColumns columns;
   private final Fingerprints fingerprints;
 
-  private Installation(UUID id, Sealer sealer, Secret fingerprintKey) {
+  private Installation(UUID id, @Nullable UUID epoch, Sealer sealer, Secret fingerprintKey) {
     this.id = id;
+    this.epoch = epoch;
     this.columns = new SealedColumns(id, sealer);
     this.fingerprints = new Fingerprints(fingerprintKey);
   }
@@ -56,7 +59,8 @@ public final class Installation {
 
   private static Installation opened(Row row, Sealer sealer) {
     UUID id = row.getUUID(0);
-    return new Installation(id, sealer, sealer.open(row.getBuffer(1).getBytes(), context(id)));
+    return new Installation(
+        id, row.getUUID(2), sealer, sealer.open(row.getBuffer(1).getBytes(), context(id)));
   }
 
   private static String context(UUID id) {
@@ -65,6 +69,18 @@ public final class Installation {
 
   public UUID id() {
     return id;
+  }
+
+  /**
+   * The name of what is cached of this database: another one after a backup was brought back, for
+   * what the cache holds then is of rows that no longer are.
+   */
+  public String cacheName() {
+    return epoch == null ? id.toString() : id + "." + epoch;
+  }
+
+  String fingerprintContext() {
+    return context(id);
   }
 
   SealedColumns columns() {

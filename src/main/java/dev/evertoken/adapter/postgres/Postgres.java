@@ -12,6 +12,7 @@ import dev.evertoken.port.Nodes;
 import dev.evertoken.port.PoolStore;
 import dev.evertoken.port.ProxyStore;
 import dev.evertoken.port.RefreshClaims;
+import dev.evertoken.port.SealedRows;
 import dev.evertoken.port.Sealer;
 import dev.evertoken.port.SuspensionStore;
 import dev.evertoken.port.Tidying;
@@ -19,6 +20,7 @@ import dev.evertoken.port.Time;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,11 +51,13 @@ public final class Postgres {
   private final PostgresAudit audit;
   private final PostgresEvents events;
   private final AuditLog auditLog;
+  private final SealedRows sealed;
 
   private Postgres(
       Vertx vertx,
       Database database,
       Installation installation,
+      Sealer sealer,
       String node,
       InstantSource localClock) {
     this.database = database;
@@ -72,6 +76,7 @@ public final class Postgres {
     this.audit = new PostgresAudit(vertx, database, time);
     this.events = new PostgresEvents(vertx, database, time);
     this.auditLog = new PostgresAuditLog(database);
+    this.sealed = new PostgresSealedRows(database, installation, sealer);
   }
 
   /**
@@ -94,7 +99,7 @@ public final class Postgres {
     return new Migrations(address)
         .run(vertx)
         .compose(migrated -> FirstCalls.patiently(vertx, () -> Installation.of(database, sealer)))
-        .map(found -> new Postgres(vertx, database, found, node, localClock))
+        .map(found -> new Postgres(vertx, database, found, sealer, node, localClock))
         .compose(Postgres::begin)
         .onFailure(failure -> database.close());
   }
@@ -115,6 +120,26 @@ public final class Postgres {
   /** The id of the database's installation; cache keys and associated data name it. */
   public UUID installation() {
     return installation.id();
+  }
+
+  /** The name of what is cached of this database. */
+  public String cacheName() {
+    return installation.cacheName();
+  }
+
+  /**
+   * Makes a database that was brought back from a backup fit to be served from; for one that no
+   * node uses.
+   *
+   * @param rotating the platforms that replace refresh tokens
+   * @return of how many accounts it is now unknown whether their refresh token is spent
+   */
+  public Future<Long> broughtBack(Collection<String> rotating) {
+    return new BroughtBack(database).adopt(rotating);
+  }
+
+  public SealedRows sealed() {
+    return sealed;
   }
 
   public AccountStore accounts() {

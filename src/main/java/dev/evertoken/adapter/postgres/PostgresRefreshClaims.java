@@ -4,7 +4,6 @@ import dev.evertoken.domain.Account;
 import dev.evertoken.domain.Bench;
 import dev.evertoken.domain.Claim;
 import dev.evertoken.domain.Credentials;
-import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.ProblemException;
 import dev.evertoken.domain.Trigger;
 import dev.evertoken.domain.WireName;
@@ -84,8 +83,7 @@ final class PostgresRefreshClaims implements RefreshClaims {
   }
 
   private void giveBack(UUID attempt, Throwable failure) {
-    if (failure instanceof ProblemException refusal
-        && refusal.problem().code() == ProblemCode.STORAGE_UNAVAILABLE) {
+    if (failure instanceof ProblemException refusal && refusal.problem().code().ofStorage()) {
       lostTakes.giveBack(attempt);
     }
   }

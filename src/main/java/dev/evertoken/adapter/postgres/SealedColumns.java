@@ -34,7 +34,8 @@ final class SealedColumns {
     return sealed == null ? null : sealer.open(sealed.getBytes(), context(owner, column));
   }
 
-  private String context(UUID owner, String column) {
+  /** What a ciphertext of that row and column belongs to. */
+  String context(UUID owner, String column) {
     return installation + "|" + owner + "|" + column;
   }
 }

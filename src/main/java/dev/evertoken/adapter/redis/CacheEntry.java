@@ -38,6 +38,14 @@ final class CacheEntry {
 
   private static final String REPLACE_OLDER_SHA = sha1(REPLACE_OLDER);
 
+  /** The same content under another key; whatever else has been written meanwhile stays. */
+  private static final String RESEAL =
+      """
+      if redis.call('HGET', KEYS[1], 'sealed') ~= ARGV[1] then return 0 end
+      redis.call('HSET', KEYS[1], 'sealed', ARGV[2])
+      return 1
+      """;
+
   private final String key;
 
   CacheEntry(String installation, long account) {
@@ -74,6 +82,15 @@ final class CacheEntry {
   /** Always safe: what is not there is read from PostgreSQL. */
   Request delete() {
     return Request.cmd(Command.DEL).arg(key);
+  }
+
+  Request reseal(byte[] old, byte[] fresh) {
+    return Request.cmd(Command.EVAL)
+        .arg(RESEAL)
+        .arg(1)
+        .arg(key)
+        .arg(Buffer.buffer(old))
+        .arg(Buffer.buffer(fresh));
   }
 
   private Request replace(

@@ -1,13 +1,18 @@
 package dev.evertoken.adapter.redis;
 
 import dev.evertoken.domain.Account;
+import dev.evertoken.domain.Problem;
+import dev.evertoken.domain.ProblemCode;
+import dev.evertoken.domain.ProblemException;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.port.Sealer;
 import dev.evertoken.port.TokenCache;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +32,9 @@ public final class RedisTokenCache implements TokenCache {
 
   /** How long a command may take before Redis counts as away. */
   public static final Duration DEADLINE = Duration.ofMillis(250);
+
+  /** Few enough to leave the tokens of callers most of the connection. */
+  private static final int RESEALED_AT_ONCE = 50;
 
   private static final Logger LOG = LoggerFactory.getLogger(RedisTokenCache.class);
 
@@ -93,6 +101,52 @@ public final class RedisTokenCache implements TokenCache {
         .mapEmpty();
   }
 
+  @Override
+  public Future<Integer> reseal(List<Long> accounts) {
+    Future<Integer> all = Future.succeededFuture(0);
+    for (int from = 0; from < accounts.size(); from += RESEALED_AT_ONCE) {
+      List<Long> some = accounts.subList(from, Math.min(accounts.size(), from + RESEALED_AT_ONCE));
+      all = all.compose(before -> resealSome(some).map(count -> before + count));
+    }
+    return all.recover(failure -> Future.failedFuture(away()));
+  }
+
+  private Future<Integer> resealSome(List<Long> accounts) {
+    return Future.all(accounts.stream().map(this::resealOne).toList())
+        .map(all -> all.<Integer>list().stream().mapToInt(Integer::intValue).sum());
+  }
+
+  private Future<Integer> resealOne(long account) {
+    CacheEntry entry = new CacheEntry(installation, account);
+    return link.send(entry.read())
+        .compose(
+            fields ->
+                fields == null || fields.get(1) == null || sealer.current(fields.get(1).toBytes())
+                    ? Future.succeededFuture(0)
+                    : link.send(resealed(entry, account, fields)).map(1));
+  }
+
+  private Request resealed(CacheEntry entry, long account, Response fields) {
+    byte[] old = fields.get(1).toBytes();
+    try {
+      String context =
+          context(account, Long.parseLong(fields.get(0).toString()), fields.get(2).toString());
+      return entry.reseal(old, sealer.reseal(old, context));
+    } catch (RuntimeException e) {
+      LOG.atWarn()
+          .addKeyValue("account", account)
+          .addKeyValue("cause", "does not open")
+          .log("cache entry dropped");
+      return entry.delete();
+    }
+  }
+
+  private static ProblemException away() {
+    return Problem.of(ProblemCode.STORAGE_UNAVAILABLE, "Redis cannot be used at the moment.")
+        .withRetryAfter(Duration.ofSeconds(2))
+        .exception();
+  }
+
   private Future<Void> write(Account account, Duration ttl) {
     CacheEntry entry = new CacheEntry(installation, account.id());
     String bench = BenchesCodec.encode(account.benches());
@@ -120,8 +174,11 @@ public final class RedisTokenCache implements TokenCache {
     }
     try {
       return Optional.of(open(account, fields));
+    } catch (Sealer.CannotOpen e) {
+      // Another node may have a keyset that this one has not read yet: the entry is good for it.
+      return e.unknownKey() ? Optional.empty() : refuse(account, "does not open");
     } catch (RuntimeException e) {
-      return refuse(account, e instanceof Sealer.CannotOpen ? "does not open" : "cannot be read");
+      return refuse(account, "cannot be read");
     }
   }
 

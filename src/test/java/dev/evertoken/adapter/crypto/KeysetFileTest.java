@@ -2,12 +2,15 @@ package dev.evertoken.adapter.crypto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.evertoken.domain.Secret;
+import dev.evertoken.port.Sealer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +89,79 @@ final class KeysetFileTest {
     watch.check();
 
     assertThat(sealer.keyset().size()).isEqualTo(2);
+  }
+
+  @Test
+  void isReadAtOnceWhenACiphertextOfAnUnknownKeyIsMet() throws IOException {
+    Keyset changed = file.read().rotated().promoted();
+    byte[] ofAnother = new TinkSealer(changed).seal(PLAIN, "c");
+
+    file.write(changed);
+
+    assertThat(sealer.open(ofAnother, "c")).isEqualTo(PLAIN);
+    assertThat(sealer.primary()).isEqualTo(new TinkSealer(changed).primary());
+  }
+
+  @Test
+  void aCiphertextOfAKeyThatTheFileLacksIsToldFromOneThatWasTamperedWith() {
+    byte[] ofAnother = new TinkSealer(Keyset.generate()).seal(PLAIN, "c");
+    byte[] tampered = sealer.seal(PLAIN, "c");
+    tampered[tampered.length - 1] ^= 1;
+
+    assertThat(refused(ofAnother).unknownKey()).isTrue();
+    assertThat(refused(tampered).unknownKey()).isFalse();
+  }
+
+  private Sealer.CannotOpen refused(byte[] ciphertext) {
+    return catchThrowableOfType(Sealer.CannotOpen.class, () -> sealer.open(ciphertext, "c"));
+  }
+
+  @Test
+  void saysWhetherTheFileIsInUse() throws IOException {
+    Keyset good = file.read();
+    watch.check();
+    assertThat(watch.good()).isTrue();
+
+    Files.writeString(file.path(), "garbage");
+    watch.check();
+    watch.check();
+    assertThat(watch.good()).isFalse();
+
+    Files.delete(file.path());
+    watch.check();
+    file.write(good);
+    watch.check();
+    assertThat(watch.good()).isTrue();
+  }
+
+  @Test
+  void tellsWhoAskedOfEachChangeAndOfNothingElse() throws IOException {
+    AtomicInteger told = new AtomicInteger();
+    watch.onChange(told::incrementAndGet);
+
+    watch.check();
+    file.write(file.read().rotated());
+    watch.check();
+    watch.check();
+    Files.writeString(file.path(), "garbage");
+    watch.check();
+
+    assertThat(told).hasValue(1);
+  }
+
+  @Test
+  void aPrunedKeysetOpensOnlyWhatItsPrimaryKeyHasSealed() throws IOException {
+    byte[] old = sealer.seal(PLAIN, "c");
+    file.write(file.read().rotated().promoted());
+    watch.check();
+    byte[] fresh = sealer.seal(PLAIN, "c");
+
+    file.write(file.read().pruned());
+    watch.check();
+
+    assertThat(sealer.keyset().size()).isEqualTo(1);
+    assertThat(sealer.open(fresh, "c")).isEqualTo(PLAIN);
+    assertThat(refused(old).unknownKey()).isTrue();
   }
 
   @Test

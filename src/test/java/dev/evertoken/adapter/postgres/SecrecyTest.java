@@ -89,10 +89,10 @@ final class SecrecyTest {
     assertThat(refused(() -> get(rig.stores.accounts().find(one.id()))).account())
         .isEqualTo(one.id());
     assertThat(refused(() -> rig.take(two, UUID.randomUUID())).code())
-        .isEqualTo(ProblemCode.STORAGE_UNAVAILABLE);
+        .isEqualTo(ProblemCode.KEY_UNAVAILABLE);
     rig.sql("update accounts set access_sealed = refresh_sealed");
     assertThat(refused(() -> get(rig.stores.accounts().find(two.id()))).code())
-        .isEqualTo(ProblemCode.STORAGE_UNAVAILABLE);
+        .isEqualTo(ProblemCode.KEY_UNAVAILABLE);
   }
 
   @Test
