@@ -8,6 +8,7 @@ import com.hazelcast.config.YamlConfigBuilder;
 import dev.evertoken.boot.settings.Effective;
 import dev.evertoken.boot.settings.SettingsLoader;
 import dev.evertoken.boot.settings.SettingsLoader.Loaded;
+import dev.evertoken.rig.Yaml;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayInputStream;
@@ -15,9 +16,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -29,8 +30,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** What is said of a deployment in several files is the same, and is what the program takes. */
 final class DeploymentFilesTest {
@@ -44,7 +43,7 @@ final class DeploymentFilesTest {
   @ParameterizedTest
   @MethodSource("yamlFiles")
   void everyFileIsYaml(Path file) {
-    assertThat(documents(file)).isNotEmpty().doesNotContainNull();
+    assertThat(Yaml.documents(file)).isNotEmpty().doesNotContainNull();
   }
 
   static List<Path> yamlFiles() throws IOException {
@@ -55,7 +54,7 @@ final class DeploymentFilesTest {
 
   @Test
   void kustomizeNamesEachManifest() throws IOException {
-    JsonObject kustomization = documents(KUBERNETES.resolve("kustomization.yaml")).getFirst();
+    JsonObject kustomization = Yaml.documents(KUBERNETES.resolve("kustomization.yaml")).getFirst();
     try (Stream<Path> files = Files.list(KUBERNETES)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .filteredOn(name -> !Set.of("kustomization.yaml", "secrets.example.yaml").contains(name))
@@ -104,7 +103,7 @@ final class DeploymentFilesTest {
     Set<String> known =
         loaded.effective().stream()
             .filter(key -> key.origin() == Effective.Origin.ENVIRONMENT)
-            .map(key -> "EVERTOKEN_" + key.key().toUpperCase(java.util.Locale.ROOT))
+            .map(key -> "EVERTOKEN_" + key.key().toUpperCase(Locale.ROOT))
             .map(name -> name.replace('.', '_'))
             .collect(Collectors.toSet());
     known.addAll(NO_SETTINGS);
@@ -236,7 +235,7 @@ final class DeploymentFilesTest {
         .isEqualTo(labels);
     assertThat(spec(manifest("services.yaml", "evertoken-nodes")).getJsonObject("selector"))
         .isEqualTo(labels);
-    for (JsonObject policy : documents(KUBERNETES.resolve("policies.yaml"))) {
+    for (JsonObject policy : Yaml.documents(KUBERNETES.resolve("policies.yaml"))) {
       JsonObject selector = spec(policy).getJsonObject("selector");
       JsonObject selected = selector == null ? spec(policy).getJsonObject("podSelector") : selector;
       assertThat(selected.getJsonObject("matchLabels")).isEqualTo(labels);
@@ -244,7 +243,7 @@ final class DeploymentFilesTest {
   }
 
   private static JsonObject compose() {
-    return documents(CONF.resolve("compose.yaml")).getFirst();
+    return Yaml.documents(CONF.resolve("compose.yaml")).getFirst();
   }
 
   private static JsonObject composeNode(String service) {
@@ -274,7 +273,7 @@ final class DeploymentFilesTest {
   }
 
   private static JsonObject manifest(String file, String name) {
-    return documents(KUBERNETES.resolve(file)).stream()
+    return Yaml.documents(KUBERNETES.resolve(file)).stream()
         .filter(document -> name(document).equals(name))
         .findFirst()
         .orElseThrow();
@@ -311,39 +310,5 @@ final class DeploymentFilesTest {
   /** As compose does it, every variable being what a password may be. */
   private static String expanded(String value) {
     return VARIABLE.matcher(value).replaceAll("a-text-of-thirty-two-characters-");
-  }
-
-  private static List<JsonObject> documents(Path file) {
-    Load load = new Load(LoadSettings.builder().setLabel(file.toString()).build());
-    List<JsonObject> documents = new ArrayList<>();
-    try {
-      for (Object document : load.loadAllFromString(Files.readString(file))) {
-        documents.add(merged(new JsonObject(strings(document))));
-      }
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-    return documents;
-  }
-
-  private static Map<String, Object> strings(Object mapping) {
-    Map<String, Object> strings = new HashMap<>();
-    ((Map<?, ?>) mapping).forEach((key, value) -> strings.put(key.toString(), value));
-    return strings;
-  }
-
-  /** The merge key of YAML 1.1, which compose knows and YAML 1.2 does not. */
-  private static JsonObject merged(JsonObject object) {
-    JsonObject merged = new JsonObject();
-    if (object.containsKey("<<")) {
-      merged.mergeIn(merged(object.getJsonObject("<<")));
-    }
-    for (String name : object.fieldNames()) {
-      Object value = object.getValue(name);
-      if (!name.equals("<<")) {
-        merged.put(name, value instanceof JsonObject inner ? merged(inner) : value);
-      }
-    }
-    return merged;
   }
 }

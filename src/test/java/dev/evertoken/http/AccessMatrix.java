@@ -147,6 +147,8 @@ final class AccessMatrix {
               "{\"strategy\":\"priority\"}"),
           row("GET /v1/providers", ACCOUNTS_READ, CLOSED, NOTHING, 200, ""),
           row("GET /v1/providers/{platform}", ACCOUNTS_READ, CLOSED, PROVIDER, 200, ""),
+          row("GET /v1/keyset", ADMIN, CLOSED, NOTHING, 200, ""),
+          row("POST /v1/keyset/rewrap", ADMIN, CLOSED, NOTHING, 200, ""),
           row("GET /v1/keys", ADMIN, CLOSED, NOTHING, 200, ""),
           row(
               "POST /v1/keys",

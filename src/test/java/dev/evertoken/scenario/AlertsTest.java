@@ -3,7 +3,7 @@ package dev.evertoken.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evertoken.dev.NewFamily;
-import io.vertx.core.json.JsonArray;
+import dev.evertoken.rig.Yaml;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,8 +20,6 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The alerts look at metrics that there are, and lead to a chapter that there is. */
 final class AlertsTest {
@@ -38,7 +36,7 @@ final class AlertsTest {
 
   @Test
   @DisplayName("each metric of the alerts is at /metrics of a node, with the labels they use")
-  void metrics() throws IOException {
+  void metrics() {
     NewFamily family = service.provider().newFamily();
     long account = service.account(family);
     assertThat(service.talk().token(account).status()).isEqualTo(200);
@@ -68,7 +66,7 @@ final class AlertsTest {
 
   @Test
   @DisplayName("what the issue of a page is about has an alert")
-  void covers() throws IOException {
+  void covers() {
     String all = rules().stream().map(JsonObject::encode).collect(Collectors.joining());
 
     assertThat(all)
@@ -138,11 +136,9 @@ final class AlertsTest {
         .collect(Collectors.toSet());
   }
 
-  private static List<JsonObject> rules() throws IOException {
-    Load load = new Load(LoadSettings.builder().build());
-    Map<?, ?> file = (Map<?, ?>) load.loadFromString(Files.readString(Path.of("conf/alerts.yaml")));
-    JsonArray groups = new JsonArray((List<?>) file.get("groups"));
-    return groups.getJsonObject(0).getJsonArray("rules").stream()
+  private static List<JsonObject> rules() {
+    JsonObject file = Yaml.documents(Path.of("conf/alerts.yaml")).getFirst();
+    return file.getJsonArray("groups").getJsonObject(0).getJsonArray("rules").stream()
         .map(JsonObject.class::cast)
         .toList();
   }

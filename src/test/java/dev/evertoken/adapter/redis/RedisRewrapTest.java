@@ -11,10 +11,12 @@ import dev.evertoken.domain.ProblemException;
 import dev.evertoken.port.Sealer;
 import dev.evertoken.rig.Interfering;
 import dev.evertoken.rig.SharedServers;
+import dev.evertoken.wire.Samples;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisClientType;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +32,8 @@ final class RedisRewrapTest {
   private final String uri = SharedServers.freshRedis();
   private final RawRedis redis = new RawRedis(vertx, uri);
   private final RedisTokenCache cache = cache(sealer);
+  private final Vertx elsewhere = Vertx.vertx();
+  private final RawRedis outside = new RawRedis(elsewhere, uri);
 
   @BeforeEach
   void connect() {
@@ -40,11 +44,17 @@ final class RedisRewrapTest {
   @AfterEach
   void close() {
     vertx.close().await();
+    elsewhere.close().await();
+  }
+
+  /** Somebody else's command, done when it returns; on the event loop of the cache too. */
+  private void meanwhile(String... command) {
+    CompletableFuture.runAsync(() -> outside.say(command)).join();
   }
 
   private RedisTokenCache cache(Sealer with) {
     RedisTarget target = RedisTarget.of(uri, RedisClientType.STANDALONE);
-    return new RedisTokenCache(vertx, target, "inst", with);
+    return new RedisTokenCache(vertx, target, "inst", with, Duration.ofSeconds(20));
   }
 
   private void exchangeKeys() {
@@ -79,14 +89,14 @@ final class RedisRewrapTest {
     RedisTokenCache late =
         cache(
             new Interfering(
-                sealer, () -> redis.say("HSET", KEY, "sealed", "another", "rev", "13")));
+                sealer, () -> meanwhile("HSET", KEY, "sealed", "another", "rev", "13")));
     late.start().await();
     late.reseal(List.of(7L)).await();
     assertThat(redis.text("HGET", KEY, "sealed")).isEqualTo("another");
 
     cache.put(Samples.account(7, 14), Duration.ofSeconds(60)).await();
     sealer.use(sealer.keyset().rotated().promoted());
-    RedisTokenCache later = cache(new Interfering(sealer, () -> redis.say("DEL", KEY)));
+    RedisTokenCache later = cache(new Interfering(sealer, () -> meanwhile("DEL", KEY)));
     later.start().await();
     later.reseal(List.of(7L)).await();
     assertThat(redis.text("EXISTS", KEY)).isEqualTo("0");
