@@ -40,20 +40,6 @@ final class PostgresSealedRows implements SealedRows {
   private static final List<String> OF_ACCOUNTS =
       List.of(SealedColumns.ACCESS, SealedColumns.REFRESH, SealedColumns.API_KEY);
 
-  /**
-   * By table and column. The rows are locked in the order of their ids, so two runs never cross.
-   */
-  private static final String RESEALED =
-      """
-      with fresh as (
-        select f.id, f.old, f.new from unnest($1::bigint[], $2::bytea[], $3::bytea[]) f (id, old, new)
-      ), held as (
-        select t.id from %1$s t join fresh on fresh.id = t.id order by t.id for update of t
-      )
-      update %1$s t set %2$s = fresh.new from fresh join held on held.id = fresh.id
-      where t.id = fresh.id and t.%2$s = fresh.old
-      """;
-
   private final Database database;
   private final Installation installation;
   private final Sealer sealer;
@@ -129,7 +115,7 @@ final class PostgresSealedRows implements SealedRows {
     return fresh.ids.isEmpty()
         ? Future.succeededFuture(new Resealed(0, fresh.left))
         : database
-            .query(RESEALED.formatted(table, name), fresh.arguments())
+            .query(resealed(table, name), fresh.arguments())
             .map(written -> new Resealed(written.rowCount(), fresh.left));
   }
 
@@ -145,6 +131,20 @@ final class PostgresSealedRows implements SealedRows {
           .addKeyValue("cause", e.getMessage())
           .log("secret_cannot_be_opened");
     }
+  }
+
+  /** The rows are locked in the order of their ids, so two runs never cross. */
+  private static String resealed(String table, String column) {
+    return """
+    with fresh as (
+      select f.id, f.old, f.new from unnest($1::bigint[], $2::bytea[], $3::bytea[]) f (id, old, new)
+    ), held as (
+      select t.id from %1$s t join fresh on fresh.id = t.id order by t.id for update of t
+    )
+    update %1$s t set %2$s = fresh.new from fresh join held on held.id = fresh.id
+    where t.id = fresh.id and t.%2$s = fresh.old
+    """
+        .formatted(table, column);
   }
 
   /** What is to be written of one column. */
