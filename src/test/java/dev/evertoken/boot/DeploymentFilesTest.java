@@ -200,7 +200,7 @@ final class DeploymentFilesTest {
 
   @Test
   void whoeverStopsANodeWaitsForItsDrain() {
-    long grace = SettingsLoader.of(Map.of(), Map.of()).settings().shutdownGrace().toSeconds();
+    long grace = SettingsLoader.of(Map.of(), Map.of()).settings().shutdown().grace().toSeconds();
     JsonObject pod =
         spec(manifest("statefulset.yaml", "evertoken"))
             .getJsonObject("template")

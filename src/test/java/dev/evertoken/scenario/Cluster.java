@@ -161,11 +161,6 @@ final class Cluster implements AutoCloseable {
     return folder;
   }
 
-  /** The address of the database. */
-  String database() {
-    return database;
-  }
-
   ServiceProcess node(int number) {
     return nodes.get(number);
   }

@@ -48,8 +48,8 @@ final class RedisRewrapTest {
   }
 
   /** Somebody else's command, done when it returns; on the event loop of the cache too. */
-  private void meanwhile(String... command) {
-    CompletableFuture.runAsync(() -> outside.say(command)).join();
+  private void meanwhile(String command, Object... arguments) {
+    CompletableFuture.runAsync(() -> outside.say(command, arguments)).join();
   }
 
   private RedisTokenCache cache(Sealer with) {
