@@ -66,6 +66,12 @@ public final class AccountAdmin {
         .onSuccess(after -> changed(caller, before, after, given));
   }
 
+  /** Fails where {@link #change} would, but for what others do meanwhile. */
+  Future<Void> rehearse(Caller caller, Account before, AccountChange given) {
+    AccountChange change = AccountEdit.checked(rules, caller, before, given);
+    return rules.proxy(caller, change.proxyId() == null ? null : change.proxyId().value());
+  }
+
   /** Deletes the account; its refresh token is revoked upstream behind the caller's back. */
   public Future<Void> delete(Caller caller, long id, OptionalLong ifRevision) {
     return visible

@@ -49,6 +49,11 @@ public final class AccountCreation {
         .recover(failure -> visible.hideHolder(caller, failure));
   }
 
+  /** Fails where {@link #create} would, but for a refresh token that is not free. */
+  Future<Void> rehearse(Caller caller, NewAccount wanted) {
+    return rules.proxy(caller, checked(caller, wanted).proxyId());
+  }
+
   private NewAccount checked(Caller caller, NewAccount given) {
     Platform platform = rules.platform(given.platform());
     List<String> pools = rules.pools(given.platform(), given.pools());

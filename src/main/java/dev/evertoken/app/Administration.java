@@ -16,7 +16,9 @@ public record Administration(
     ProviderAdmin providers,
     KeyAdmin keys,
     AuditReading audit,
-    KeyRewrap rewrap) {
+    KeyRewrap rewrap,
+    AccountImport imports,
+    AccountExport exports) {
 
   /** Puts them beside the core of the same node. */
   public static Administration of(
@@ -36,9 +38,12 @@ public record Administration(
             new Revocation(ports.platforms(), ports.proxies(), ports.provider()),
             core.announcements(),
             ports.audit());
+    AccountCreation creation =
+        new AccountCreation(ports.accounts(), rules, visible, core.announcements(), ports.audit());
+    ProxyAdmin proxies = new ProxyAdmin(ports.proxies(), ports.audit());
     return new Administration(
         visible,
-        new AccountCreation(ports.accounts(), rules, visible, core.announcements(), ports.audit()),
+        creation,
         accounts,
         new BenchAdmin(ports.benches(), visible, core.announcements(), ports.audit(), ports.time()),
         new BatchRefresh(accounts),
@@ -49,6 +54,13 @@ public record Administration(
         new ProviderAdmin(ports.platforms(), core.routes()),
         keyAdmin,
         new AuditReading(auditLog),
-        new KeyRewrap(ports.sealed(), ports.cache(), ports.escrow(), ports.nodes(), ports.audit()));
+        new KeyRewrap(ports.sealed(), ports.cache(), ports.escrow(), ports.nodes(), ports.audit()),
+        new AccountImport(
+            ports.vertx(),
+            ports.accounts(),
+            creation,
+            accounts,
+            new ImportedProxies(ports.proxies(), proxies)),
+        new AccountExport(ports.accounts(), ports.audit()));
   }
 }

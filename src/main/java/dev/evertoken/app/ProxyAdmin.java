@@ -114,7 +114,7 @@ public final class ProxyAdmin {
     audit.changed(caller, action, null, Map.of("proxy", Long.toString(id), "name", name));
   }
 
-  private static void unlimited(Caller caller) {
+  static void unlimited(Caller caller) {
     if (caller.limited()) {
       throw Problem.of(
               ProblemCode.FORBIDDEN, "Proxies are closed to a key limited to pools and accounts.")

@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -53,20 +54,22 @@ public final class VisibleAccounts {
       @Nullable String pool,
       dev.evertoken.domain.@Nullable AccountStatus status,
       @Nullable Boolean schedulable,
-      @Nullable String name) {}
+      @Nullable String name) {
+
+    Filter filter() {
+      return filter(Set.of(), Set.of());
+    }
+
+    private Filter filter(Set<String> pools, Set<Long> accounts) {
+      return new Filter(platform, pool, status, schedulable, name, pools, accounts);
+    }
+  }
 
   /** Those wanted that the caller sees, by id, after the cursor. */
   public Future<List<AccountView>> list(Caller caller, Wanted wanted, int limit, long afterId) {
-    Filter filter =
-        new Filter(
-            wanted.platform(),
-            wanted.pool(),
-            wanted.status(),
-            wanted.schedulable(),
-            wanted.name(),
-            caller.pools(),
-            caller.accounts());
-    return store.list(filter, limit, afterId).map(rows -> rows.stream().map(this::view).toList());
+    return store
+        .list(wanted.filter(caller.pools(), caller.accounts()), limit, afterId)
+        .map(rows -> rows.stream().map(this::view).toList());
   }
 
   AccountView view(Account account) {

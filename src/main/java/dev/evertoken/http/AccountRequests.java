@@ -25,6 +25,15 @@ final class AccountRequests {
   private AccountRequests() {}
 
   static NewAccount create(RequestFields fields) {
+    return create(fields, fields::end);
+  }
+
+  /**
+   * The same where more than these fields is read.
+   *
+   * @param end ends the reading
+   */
+  static NewAccount create(RequestFields fields, Runnable end) {
     String name = required(fields, "name", PlainText.of(fields, "name", LONGEST_NAME));
     String platform = required(fields, "platform", fields.text("platform", LONGEST_POOL));
     AccountType type = fields.oneOf("type", AccountType.class);
@@ -35,7 +44,7 @@ final class AccountRequests {
     List<String> pools = pools(fields);
     Boolean paused = fields.flag("paused");
     List<ReportRule> rules = RuleJson.read(fields, "rules");
-    fields.end();
+    end.run();
     Secret accessToken = CredentialFields.value(given.accessToken());
     return new NewAccount(
         Objects.requireNonNull(name),
@@ -116,6 +125,15 @@ final class AccountRequests {
       fields.invalid("pools", "names of a-z, 0-9, '.', '_' and '-' are expected");
     }
     return pools;
+  }
+
+  /** The one pool that a query names, or null. */
+  static @Nullable String pool(RequestFields query) {
+    String pool = query.text("pool", LONGEST_POOL);
+    if (pool != null && !poolName(pool)) {
+      query.invalid("pool", "a name of a-z, 0-9, '.', '_' and '-' is expected");
+    }
+    return pool;
   }
 
   static boolean poolName(String name) {

@@ -8,10 +8,22 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the body of a request, JSON of at most 16 KiB, and refuses any other before it arrives. */
+/**
+ * Reads the body of a request, JSON of at most 16 KiB or a file of at most 16 MiB, and refuses any
+ * other before it arrives.
+ */
 final class Bodies {
+
+  private static final Set<String> JSON =
+      Set.of("application/json", "application/merge-patch+json");
+  private static final Set<String> FILE =
+      Set.of("application/json", "application/x-ndjson", "application/jsonl");
+
+  /** A part of a file that must arrive in the time that a whole small body has. */
+  private static final int SLOWEST = 64 * 1024;
 
   private Bodies() {}
 
@@ -22,10 +34,15 @@ final class Bodies {
         || (length != null && !length.equals("0"));
   }
 
+  /** Whether the media type of a file says that each line is a value of its own. */
+  static boolean lines(HttpServerRequest request) {
+    return !readable(request.getHeader(HttpHeaders.CONTENT_TYPE), JSON);
+  }
+
   /** What is wrong with the announced body, or null. */
   static @Nullable Problem refusal(HttpServerRequest request, Endpoint.Body allowed) {
     if (!announced(request)) {
-      return allowed == Endpoint.Body.REQUIRED
+      return allowed == Endpoint.Body.REQUIRED || allowed == Endpoint.Body.FILE
           ? Problem.of(ProblemCode.MALFORMED_REQUEST, "A JSON body is expected.")
           : null;
     }
@@ -35,24 +52,38 @@ final class Bodies {
     if (request.headers().contains(HttpHeaders.CONTENT_ENCODING)) {
       return Problem.of(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "No content encoding is understood.");
     }
-    if (!json(request.getHeader(HttpHeaders.CONTENT_TYPE))) {
+    boolean file = allowed == Endpoint.Body.FILE;
+    if (!readable(request.getHeader(HttpHeaders.CONTENT_TYPE), file ? FILE : JSON)) {
       return Problem.of(
-          ProblemCode.UNSUPPORTED_MEDIA_TYPE, "The body must be application/json in UTF-8.");
+          ProblemCode.UNSUPPORTED_MEDIA_TYPE,
+          "The body must be application/json"
+              + (file ? " or application/x-ndjson" : "")
+              + " in UTF-8.");
     }
-    return tooLong(request.getHeader(HttpHeaders.CONTENT_LENGTH)) ? tooLarge() : null;
+    int most = most(allowed);
+    return tooLong(request.getHeader(HttpHeaders.CONTENT_LENGTH), most) ? tooLarge(most) : null;
   }
 
-  /** The whole body; the request must be paused. */
-  static Future<Buffer> read(HttpServerRequest request) {
+  /**
+   * The whole body; the request must be paused.
+   *
+   * @param more is told now and then while a large one arrives
+   */
+  static Future<Buffer> read(HttpServerRequest request, Endpoint.Body allowed, Runnable more) {
+    int most = most(allowed);
     Promise<Buffer> promise = Promise.promise();
     Buffer body = Buffer.buffer();
     request
         .handler(
             chunk -> {
-              if (body.length() + chunk.length() <= ServerOptions.MAX_BODY_BYTES) {
+              int before = body.length() / SLOWEST;
+              if (body.length() + chunk.length() <= most) {
                 body.appendBuffer(chunk);
               } else {
-                promise.tryFail(tooLarge().exception());
+                promise.tryFail(tooLarge(most).exception());
+              }
+              if (body.length() / SLOWEST > before) {
+                more.run();
               }
             })
         .endHandler(end -> promise.tryComplete(body))
@@ -65,24 +96,26 @@ final class Bodies {
     return Problem.of(ProblemCode.MALFORMED_REQUEST, "The body did not arrive whole.").exception();
   }
 
-  private static Problem tooLarge() {
-    return Problem.of(
-        ProblemCode.CONTENT_TOO_LARGE,
-        "A body has at most " + ServerOptions.MAX_BODY_BYTES + " bytes.");
+  private static int most(Endpoint.Body allowed) {
+    return allowed == Endpoint.Body.FILE
+        ? ServerOptions.MAX_FILE_BYTES
+        : ServerOptions.MAX_BODY_BYTES;
   }
 
-  private static boolean tooLong(@Nullable String length) {
-    return length != null
-        && (!Call.plainNumber(length) || Long.parseLong(length) > ServerOptions.MAX_BODY_BYTES);
+  private static Problem tooLarge(int most) {
+    return Problem.of(ProblemCode.CONTENT_TOO_LARGE, "A body has at most " + most + " bytes here.");
   }
 
-  private static boolean json(@Nullable String contentType) {
+  private static boolean tooLong(@Nullable String length, int most) {
+    return length != null && (!Call.plainNumber(length) || Long.parseLong(length) > most);
+  }
+
+  private static boolean readable(@Nullable String contentType, Set<String> types) {
     if (contentType == null) {
       return false;
     }
     String[] parts = contentType.toLowerCase(Locale.ROOT).split(";", -1);
-    String type = parts[0].strip();
-    if (!type.equals("application/json") && !type.equals("application/merge-patch+json")) {
+    if (!types.contains(parts[0].strip())) {
       return false;
     }
     for (int i = 1; i < parts.length; i++) {

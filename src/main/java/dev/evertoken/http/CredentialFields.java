@@ -33,6 +33,7 @@ record CredentialFields(
           new Field<>(null));
 
   private static final int LONGEST = 200;
+  private static final int LONGEST_SECRET = 16 * 1024;
   private static final long FIRST_MILLIS = 100_000_000_000L;
 
   static CredentialFields of(RequestFields fields) {
@@ -56,6 +57,10 @@ record CredentialFields(
     }
     if (!(value instanceof String text)) {
       fields.malformed(name, "a string is expected");
+      return null;
+    }
+    if (text.length() > LONGEST_SECRET) {
+      fields.invalid(name, "at most " + LONGEST_SECRET + " characters are allowed");
       return null;
     }
     if (!text.chars().allMatch(c -> c >= ' ' && c <= '~')) {

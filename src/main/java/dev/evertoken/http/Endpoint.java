@@ -25,7 +25,9 @@ record Endpoint(
     NONE,
     /** May be left out. */
     OPTIONAL,
-    REQUIRED
+    REQUIRED,
+    /** A large one: JSON, or JSON lines. */
+    FILE
   }
 
   static Endpoint get(String path, @Nullable Scope scope, Action action) {
@@ -50,6 +52,10 @@ record Endpoint(
 
   Endpoint withOptionalBody() {
     return new Endpoint(method, path, scope, Body.OPTIONAL, answers, action);
+  }
+
+  Endpoint withFile() {
+    return new Endpoint(method, path, scope, Body.FILE, answers, action);
   }
 
   Endpoint answering(String mediaType) {

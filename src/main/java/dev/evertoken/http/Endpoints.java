@@ -16,6 +16,7 @@ final class Endpoints {
     return Stream.of(
             new TokenEndpoints(core.tokens(), core.reports(), services.time()).all(),
             new AccountEndpoints(admin, services.time()).all(),
+            new AccountFileEndpoints(admin.imports(), admin.exports(), services.time()).all(),
             new BenchEndpoints(admin.visible(), admin.benches(), services.time()).all(),
             new ProxyEndpoints(admin.proxies(), admin.proxyTests(), core.routes()::suspensions)
                 .all(),

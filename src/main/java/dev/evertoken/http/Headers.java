@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 final class Headers {
 
   static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+  static final CharSequence JSON_LINES = HttpHeaders.createOptimized("application/x-ndjson");
   static final CharSequence PROBLEM = HttpHeaders.createOptimized("application/problem+json");
   static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
   static final CharSequence PRAGMA = HttpHeaders.createOptimized("pragma");

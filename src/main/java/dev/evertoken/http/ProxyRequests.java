@@ -77,7 +77,8 @@ final class ProxyRequests {
     return new Change(name, address, null);
   }
 
-  private static Optional<NewProxy> address(String url) {
+  /** The proxy at that URL, yet without a name; empty: no proxy can be there. */
+  static Optional<NewProxy> address(String url) {
     URI uri;
     try {
       uri = new URI(url);

@@ -96,7 +96,7 @@ final class Routing {
       throw refusal.exception();
     }
     exchanges.arriving(exchange);
-    return Bodies.read(request)
+    return Bodies.read(request, endpoint.body(), () -> exchanges.arriving(exchange))
         .onSuccess(body -> exchanges.arrived(exchange))
         .map(body -> new Call(caller, request, ctx.pathParam("what"), body));
   }

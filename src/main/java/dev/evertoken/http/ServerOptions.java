@@ -13,6 +13,7 @@ final class ServerOptions {
   static final int MAX_HEADER_BYTES = 8192;
   static final int MAX_HEADERS = 100;
   static final int MAX_BODY_BYTES = 16 * 1024;
+  static final int MAX_FILE_BYTES = 16 * 1024 * 1024;
 
   private ServerOptions() {}
 

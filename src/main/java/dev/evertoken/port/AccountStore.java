@@ -3,6 +3,7 @@ package dev.evertoken.port;
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.AccountStatus;
 import dev.evertoken.domain.AccountType;
+import dev.evertoken.domain.Proxy;
 import dev.evertoken.domain.ReportRule;
 import dev.evertoken.domain.Secret;
 import io.vertx.core.Future;
@@ -50,8 +51,11 @@ public interface AccountStore {
   /** Live accounts by id ascending, after the cursor. */
   Future<List<Account>> list(Filter filter, int limit, long afterId);
 
-  /** The live account that holds this refresh token. */
-  Future<Optional<Account>> holderOf(String platform, Secret refreshToken);
+  /** The same with their refresh tokens, and with the proxies that they go through. */
+  Future<List<Whole>> listWhole(Filter filter, int limit, long afterId);
+
+  /** What is known of a refresh token; empty: nobody holds it, and it is not known as spent. */
+  Future<Optional<TokenUse>> useOf(String platform, Secret refreshToken);
 
   /** Back from {@code error} to active; also ends the benches that the error's refreshes set. */
   Future<Account> clearError(long id);
@@ -147,6 +151,12 @@ public interface AccountStore {
 
   /** A value to set; null clears. */
   record Field<T>(@Nullable T value) {}
+
+  /** An account with all its secrets; a refresh token that cannot be opened is null. */
+  record Whole(Account account, @Nullable Secret refreshToken, @Nullable Proxy proxy) {}
+
+  /** Which account holds a refresh token, or held it before it was spent. */
+  record TokenUse(long account, boolean spent) {}
 
   record Deleted(Account account, @Nullable Secret refreshToken) {}
 

@@ -25,6 +25,9 @@ public interface ProxyStore {
   /** The platforms whose live accounts use it. */
   Future<Set<String>> platformsOf(long id);
 
+  /** Those of that address and user, by id. */
+  Future<List<Proxy>> at(ProxyKind kind, String host, int port, @Nullable String user);
+
   /** Fails with {@code conflict} while accounts use it, unless forced. */
   Future<Void> delete(long id, boolean force, OptionalLong ifRevision);
 

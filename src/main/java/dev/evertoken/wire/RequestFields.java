@@ -180,6 +180,14 @@ public final class RequestFields {
     findings.invalid(pointer.apply(name), detail);
   }
 
+  /** Where the fields are that nobody asked for; they count as asked for from now on. */
+  public List<String> rest() {
+    List<String> rest = new ArrayList<>();
+    values.keySet().stream().filter(asked::add).map(pointer).forEach(rest::add);
+    inner.forEach(fields -> rest.addAll(fields.rest()));
+    return rest;
+  }
+
   /** Ends the reading: fails with everything that was wrong, unknown fields included. */
   public void end() {
     noteUnknown();

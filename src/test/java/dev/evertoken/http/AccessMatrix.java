@@ -98,6 +98,14 @@ final class AccessMatrix {
               ACCOUNT,
               200,
               "{\"ids\":[{it}]}"),
+          row(
+              "POST /v1/accounts/import",
+              ACCOUNTS_WRITE,
+              PARTLY,
+              NOTHING,
+              200,
+              "{\"name\":\"n\",\"platform\":\"sample\",\"pools\":[\"mine\"],\"credentials\":{}}"),
+          row("GET /v1/accounts/export", ACCOUNTS_READ, CLOSED, NOTHING, 200, ""),
           row("GET /v1/accounts/{id}", ACCOUNTS_READ, INSIDE, ACCOUNT, 200, ""),
           row(
               "PATCH /v1/accounts/{id}",

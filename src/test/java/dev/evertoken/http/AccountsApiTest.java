@@ -172,6 +172,25 @@ final class AccountsApiTest {
   }
 
   @Test
+  void nullClearsWhatAPatchGivesSo() {
+    long id =
+        rig.account(
+            "cleared",
+            """
+            {"refresh_token": "canary-rt-cleared", "access_token": "canary", "project_id": "p",
+             "email": "a@b", "expires_at": "2099-01-01T00:00:00Z"}
+            """);
+    Answer partly = rig.call("PATCH", path(id), "{\"credentials\":{\"project_id\":null}}");
+    assertThat(partly.json().getValue("project_id")).isNull();
+    assertThat(partly.json().getJsonObject("credentials").getBoolean("email")).isTrue();
+    Answer whole = rig.call("PATCH", path(id), "{\"credentials\":null,\"priority\":null}");
+    assertThat(whole.json().getJsonObject("credentials"))
+        .allSatisfy(field -> assertThat(field.getValue()).isEqualTo(false));
+    assertThat(whole.json().getInteger("priority")).isEqualTo(50);
+    assertThat(rig.get(path(id) + "/token").status()).isEqualTo(424);
+  }
+
+  @Test
   void aCredentialThatAPatchDoesNotGiveStays() {
     long id = rig.healthy("partly");
     Answer patched = rig.call("PATCH", path(id), "{\"credentials\":{\"project_id\":\"p-9\"}}");

@@ -151,7 +151,7 @@ final class ApiRig implements AutoCloseable {
             .timeout(Duration.ofSeconds(30))
             .header("Authorization", "Bearer " + key.reveal())
             .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-    if (body != null) {
+    if (body != null && !List.of(headers).contains("Content-Type")) {
       request.header("Content-Type", "application/json");
     }
     if (headers.length > 0) {
@@ -159,7 +159,8 @@ final class ApiRig implements AutoCloseable {
     }
     try {
       HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
-      boolean json = response.body().startsWith("{");
+      String type = response.headers().firstValue("content-type").orElse("");
+      boolean json = type.endsWith("json") && !type.endsWith("ndjson");
       return new Answer(
           response.statusCode(),
           json ? new JsonObject(response.body()) : new JsonObject(),

@@ -28,7 +28,9 @@ final class HttpRig implements AutoCloseable {
       new CallerAuthentication(keys, ADMIN_KEY, time, Duration.ofMinutes(5));
   final Promise<Reply> waiting = Promise.promise();
   final AtomicBoolean reached = new AtomicBoolean();
+  volatile Reply.Pieces pieces = () -> Future.succeededFuture(Optional.empty());
   final HttpApi api;
+  final int port;
   final RawHttp http;
   private final Vertx vertx = Vertx.vertx();
 
@@ -41,13 +43,13 @@ final class HttpRig implements AutoCloseable {
             (caller, request) -> Future.<TokenAnswer>failedFuture("no token service here"),
             flight -> endpoints());
     try {
-      http =
-          new RawHttp(
-              api.listen(vertx)
-                  .toCompletionStage()
-                  .toCompletableFuture()
-                  .get(10, TimeUnit.SECONDS)
-                  .actualPort());
+      port =
+          api.listen(vertx)
+              .toCompletionStage()
+              .toCompletableFuture()
+              .get(10, TimeUnit.SECONDS)
+              .actualPort();
+      http = new RawHttp(port);
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
@@ -66,6 +68,7 @@ final class HttpRig implements AutoCloseable {
         Endpoint.get("/v1/things/{id}", Scope.ACCOUNTS_READ, call -> said("" + call.id())),
         Endpoint.get("/v1/query", Scope.ACCOUNTS_READ, HttpRig::query),
         Endpoint.get("/v1/waiting", Scope.ACCOUNTS_READ, this::waiting),
+        Endpoint.get("/v1/pieces", Scope.ACCOUNTS_READ, this::pieces),
         Endpoint.get("/v1/stream", Scope.ACCOUNTS_READ, this::stream),
         Endpoint.get("/v1/bug", null, HttpRig::bug));
   }
@@ -95,6 +98,10 @@ final class HttpRig implements AutoCloseable {
     reached.set(true);
     return Future.succeededFuture(
         Reply.streamed(() -> waiting.future().map(Optional.empty()), "text/plain"));
+  }
+
+  private Future<Reply> pieces(Call call) {
+    return Future.succeededFuture(Reply.streamed(pieces, Headers.JSON_LINES));
   }
 
   private static Future<Reply> bug(Call call) {

@@ -7,8 +7,11 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** An operator's refreshes and what follows from them, over HTTP, on a real PostgreSQL. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -69,6 +72,44 @@ final class RefreshApiTest {
         .isEqualTo("not_found");
     assertThat(List.of(results.getJsonObject(0).getLong("account")))
         .containsExactly(ids.getLong(0));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{} | 400 | /ids",
+        "{\"ids\":7} | 400 | /ids",
+        "{\"ids\":[0]} | 422 | /ids/0",
+        "{\"ids\":[\"7\"]} | 400 | /ids/0",
+        "{\"ids\":[1],\"more\":1} | 400 | /more"
+      })
+  void aBatchThatIsNoListOfIdsIsRefused(String body, int status, String pointer) {
+    Answer answer = rig.post("/v1/accounts/batch-refresh", body);
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.json().getJsonArray("errors").getJsonObject(0).getString("pointer"))
+        .isEqualTo(pointer);
+  }
+
+  @Test
+  @DisplayName("74 a batch has at most 500 ids; each is answered for itself and once")
+  void aBatchIsBounded() {
+    long key = rig.account("batch-off", "{\"refresh_token\": \"canary-rt-off\"}");
+    rig.call("PATCH", path(key), "{\"status\":\"disabled\"}");
+    JsonArray ids = new JsonArray().add(key).add(key);
+    for (int i = 0; i < 498; i++) {
+      ids.add(1_000_000 + i);
+    }
+    Answer answer =
+        rig.post("/v1/accounts/batch-refresh", new JsonObject().put("ids", ids).encode());
+    assertThat(answer.json().getInteger("total")).isEqualTo(499);
+    JsonObject first = answer.json().getJsonArray("results").getJsonObject(0);
+    assertThat(first.getJsonObject("problem").getString("code")).isEqualTo("account_disabled");
+    ids.add(7);
+    assertThat(
+            rig.post("/v1/accounts/batch-refresh", new JsonObject().put("ids", ids).encode())
+                .status())
+        .isEqualTo(422);
   }
 
   @Test

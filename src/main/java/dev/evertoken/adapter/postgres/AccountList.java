@@ -1,13 +1,21 @@
 package dev.evertoken.adapter.postgres;
 
+import dev.evertoken.domain.AccountStatus;
 import dev.evertoken.domain.WireName;
 import dev.evertoken.port.AccountStore.Filter;
 import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** The list of accounts: one statement for every filter. */
+/**
+ * One page of a list of accounts as a statement, with the conditions that it needs and no others.
+ *
+ * <p>A condition that is switched off by a parameter would cost the index of another: the planner
+ * cannot tell which apply. What no single index can order (a limited key sees several pools) is the
+ * union of pages that each can.
+ */
 final class AccountList {
-
-  private AccountList() {}
 
   /** Whether the account has a token to give as far as its own row tells (law 2). */
   static final String USABLE =
@@ -35,40 +43,145 @@ final class AccountList {
       """;
 
   /** The same as {@link dev.evertoken.domain.Blocker#of} finding nothing. */
-  private static final String SCHEDULABLE =
-      """
-      status = 'active' and not paused and not exists (
-        select 1 from jsonb_each(benches) b
-        where (b.value ->> 'until')::timestamptz > clock_timestamp()
-      ) and not %s\
-      """
-          .formatted(CLOSED);
+  private static final String SCHEDULABLE = USABLE + " and not " + CLOSED;
 
-  static final String SQL =
-      """
-      select %s from accounts
-      where deleted_at is null and id > $2
-        and ($3::text is null or platform = $3)
-        and ($4::text is null or platform = $4 or pools @> array[$4])
-        and ($5::text is null or status = $5)
-        and ($6::boolean is null or (%s) = $6)
-        and ($7::text is null or name = $7)
-        and (cardinality($8::text[]) + cardinality($9::bigint[]) = 0
-          or platform = any ($8) or pools && $8 or id = any ($9))
-      order by id limit $1
-      """
-          .formatted(AccountRows.COLUMNS, SCHEDULABLE);
+  /** As the index of these rows has it. */
+  private static final String EXCEPTIONAL = "(status <> 'active' or paused or benches <> '{}')";
 
-  static Tuple arguments(Filter filter, int limit, long afterId) {
-    return Tuple.tuple()
-        .addInteger(limit)
-        .addLong(afterId)
-        .addString(filter.platform())
-        .addString(filter.pool())
-        .addString(filter.status() == null ? null : WireName.of(filter.status()))
-        .addBoolean(filter.schedulable())
-        .addString(filter.name())
-        .addArrayOfString(filter.pools().toArray(String[]::new))
-        .addArrayOfLong(filter.accounts().toArray(Long[]::new));
+  private static final String PAGE = "(select id from accounts where %s order by id limit $1)";
+
+  /** By no index of the accounts, since the planner may not know how rare a pool is. */
+  private static final String MEMBERS =
+      """
+      (select id from account_pools join accounts on id = account_id
+       where account_pools.pool = %s and account_id > $2 and %s order by account_id limit $1)\
+      """;
+
+  private static final String OF_EACH_CLOSED_WAY =
+      "(select page.id from closed_ways w cross join lateral %s page)";
+
+  private static final String THROUGH_THE_PROXY =
+      """
+      type = 'oauth' and proxy_id = w.proxy_id
+        and (w.kind <> 'route' or platform = w.platform)\
+      """;
+
+  /** What speaks of the way alone stands alone: if it is false, nothing is read. */
+  private static final String OF_THE_PLATFORM =
+      """
+      type = 'oauth' and platform = w.platform and (w.kind <> 'route' or w.proxy_id is null)
+        and (w.kind <> 'route' or proxy_id is null)\
+      """;
+
+  private final Filter filter;
+  private final Tuple arguments = Tuple.tuple();
+  private final List<String> conditions = new ArrayList<>();
+
+  AccountList(Filter filter, int limit, long afterId) {
+    this.filter = filter;
+    arguments.addInteger(limit).addLong(afterId);
+    conditions.add("deleted_at is null and id > $2");
+    equal("platform", filter.platform());
+    equal("name", filter.name());
+    status(filter.status());
+  }
+
+  private void equal(String column, @Nullable String value) {
+    if (value != null) {
+      conditions.add(column + " = " + argument(value));
+    }
+  }
+
+  /** As text, not as a parameter: else the planner cannot know that a partial index fits. */
+  private void status(@Nullable AccountStatus status) {
+    if (status != null) {
+      conditions.add("status = '" + WireName.of(status) + "'");
+    }
+  }
+
+  /** Rows of {@link AccountRows#COLUMNS}. */
+  String sql() {
+    return page(AccountRows.COLUMNS);
+  }
+
+  /** The same with the refresh token, and the columns of the proxy. */
+  String wholeSql() {
+    return "select whole.*, %s from (%s) whole left join proxies p on p.id = whole.proxy_id order by whole.id"
+        .formatted(ProxyRows.COLUMNS, page(AccountRows.COLUMNS + ", refresh_sealed"));
+  }
+
+  Tuple arguments() {
+    return arguments;
+  }
+
+  private String page(String columns) {
+    List<String> sources = sources();
+    // The limit is inside too, so that the planner knows how few rows are fetched.
+    return sources.isEmpty()
+        ? "select " + columns + " from accounts where " + all() + " order by id limit $1"
+        : """
+        select %s from accounts
+        where id in (select id from (%s) found order by id limit $1) order by id\
+        """
+            .formatted(columns, String.join(" union ", sources));
+  }
+
+  /** Pages of ids that hold the page wanted; empty: one scan in the order of ids does. */
+  private List<String> sources() {
+    boolean limited = !filter.pools().isEmpty() || !filter.accounts().isEmpty();
+    if (filter.pool() != null || filter.name() != null) {
+      if (limited) {
+        conditions.add(
+            "(platform = any (%1$s::text[]) or pools && %1$s::text[] or id = any (%2$s::bigint[]))"
+                .formatted(seenPools(), seenAccounts()));
+      }
+      return filter.pool() == null ? List.of() : ofPool(argument(filter.pool()));
+    }
+    if (limited) {
+      return seen();
+    }
+    return Boolean.FALSE.equals(filter.schedulable()) ? blocked() : List.of();
+  }
+
+  private List<String> ofPool(String pool) {
+    return List.of(MEMBERS.formatted(pool, all()));
+  }
+
+  private List<String> seen() {
+    return List.of(
+        "(select page.id from unnest(%s::text[]) as seen (pool) cross join lateral %s page)"
+            .formatted(seenPools(), MEMBERS.formatted("seen.pool", all())),
+        PAGE.formatted("id = any (" + seenAccounts() + "::bigint[]) and " + all()));
+  }
+
+  private List<String> blocked() {
+    return List.of(
+        PAGE.formatted(EXCEPTIONAL + " and " + all()),
+        OF_EACH_CLOSED_WAY.formatted(PAGE.formatted(THROUGH_THE_PROXY + " and " + regardless())),
+        OF_EACH_CLOSED_WAY.formatted(PAGE.formatted(OF_THE_PLATFORM + " and " + regardless())));
+  }
+
+  private String all() {
+    return filter.schedulable() == null
+        ? regardless()
+        : regardless() + (filter.schedulable() ? " and (" : " and not (") + SCHEDULABLE + ")";
+  }
+
+  /** All but whether it can be picked. */
+  private String regardless() {
+    return String.join(" and ", conditions);
+  }
+
+  private String seenPools() {
+    return argument(filter.pools().toArray(String[]::new));
+  }
+
+  private String seenAccounts() {
+    return argument(filter.accounts().toArray(Long[]::new));
+  }
+
+  private String argument(Object value) {
+    arguments.addValue(value);
+    return "$" + arguments.size();
   }
 }

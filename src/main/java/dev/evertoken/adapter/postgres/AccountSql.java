@@ -99,12 +99,6 @@ final class AccountSql {
   static final String TOKEN =
       "select account_id, spent_at from refresh_tokens where platform = $1 and rt_mac = $2";
 
-  static final String HOLDER =
-      """
-      select %s from accounts where platform = $1 and rt_mac = $2 and deleted_at is null
-      """
-          .formatted(AccountRows.COLUMNS);
-
   /** Ends the benches that failed refreshes set, and says so to evidence that comes late. */
   static final String REFRESH_BENCHES_ENDED =
       """

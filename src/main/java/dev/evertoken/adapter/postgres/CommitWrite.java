@@ -3,6 +3,7 @@ package dev.evertoken.adapter.postgres;
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.AccountError;
 import dev.evertoken.domain.Secret;
+import dev.evertoken.port.AccountStore.TokenUse;
 import dev.evertoken.port.RefreshClaims.Commit;
 import dev.evertoken.port.RefreshClaims.Tokens;
 import io.vertx.core.Future;
@@ -99,7 +100,7 @@ final class CommitWrite {
             });
   }
 
-  private static AccountError shared(Optional<TokenHolders.Holder> holder, Tokens tokens) {
+  private static AccountError shared(Optional<TokenUse> holder, Tokens tokens) {
     return new AccountError(
         SHARED,
         "The provider gave a refresh token that account %d holds; authorise this one anew."

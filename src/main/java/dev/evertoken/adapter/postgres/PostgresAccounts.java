@@ -22,6 +22,7 @@ final class PostgresAccounts implements AccountStore {
   private final Database database;
   private final Installation installation;
   private final AccountRows rows;
+  private final ProxyRows proxies;
   private final TokenHolders holders;
   private final AccountCreation creation;
 
@@ -29,6 +30,7 @@ final class PostgresAccounts implements AccountStore {
     this.database = database;
     this.installation = installation;
     this.rows = new AccountRows(installation.columns());
+    this.proxies = new ProxyRows(installation.columns());
     this.holders = new TokenHolders(database);
     this.creation = new AccountCreation(database, installation, rows, holders);
   }
@@ -102,14 +104,28 @@ final class PostgresAccounts implements AccountStore {
 
   @Override
   public Future<List<Account>> list(Filter filter, int limit, long afterId) {
-    return database
-        .query(AccountList.SQL, AccountList.arguments(filter, limit, afterId))
-        .map(rows::all);
+    AccountList list = new AccountList(filter, limit, afterId);
+    return database.query(list.sql(), list.arguments()).map(rows::all);
   }
 
   @Override
-  public Future<Optional<Account>> holderOf(String platform, Secret refreshToken) {
-    return one(AccountSql.HOLDER, Tuple.of(platform, installation.macOf(platform, refreshToken)));
+  public Future<List<Whole>> listWhole(Filter filter, int limit, long afterId) {
+    AccountList list = new AccountList(filter, limit, afterId);
+    return database
+        .query(list.wholeSql(), list.arguments())
+        .map(found -> found.stream().map(this::whole).toList());
+  }
+
+  private Whole whole(Row row) {
+    return new Whole(
+        rows.listed(row),
+        rows.refreshTokenIfReadable(row, SealedColumns.REFRESH),
+        proxies.orNull(row));
+  }
+
+  @Override
+  public Future<Optional<TokenUse>> useOf(String platform, Secret refreshToken) {
+    return holders.of(platform, installation.macOf(platform, refreshToken));
   }
 
   @Override

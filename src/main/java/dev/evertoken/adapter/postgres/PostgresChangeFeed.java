@@ -31,15 +31,12 @@ final class PostgresChangeFeed implements ChangeFeed {
       """
           .formatted(AccountRows.COLUMNS);
 
-  private static final String MEMBERS =
+  static final String MEMBERS =
       """
       select %s from accounts where id in (
-        (select id from accounts where platform = $1 and deleted_at is null and id > $3
-         order by id limit $2)
-        union
-        (select id from accounts where pools @> array[$1] and deleted_at is null and id > $3
-         order by id limit $2))
-      order by id limit $2
+        select account_id from account_pools where pool = $1 and account_id > $3
+        order by account_id limit $2)
+      order by id
       """
           .formatted(AccountRows.COLUMNS);
 

@@ -3,6 +3,7 @@ package dev.evertoken.adapter.postgres;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.Proxy;
+import dev.evertoken.domain.ProxyKind;
 import dev.evertoken.domain.WireName;
 import dev.evertoken.port.ProxyStore;
 import io.vertx.core.Future;
@@ -24,6 +25,14 @@ final class PostgresProxies implements ProxyStore {
 
   private static final String LIST =
       "select %s from proxies p where id > $2 order by id limit $1".formatted(ProxyRows.COLUMNS);
+
+  private static final String AT =
+      """
+      select %s from proxies p
+      where kind = $1 and host = $2 and port = $3 and username is not distinct from $4
+      order by id limit 100
+      """
+          .formatted(ProxyRows.COLUMNS);
 
   private static final String CREATE =
       """
@@ -111,6 +120,13 @@ final class PostgresProxies implements ProxyStore {
         .map(
             found ->
                 found.stream().map(row -> row.getString("platform")).collect(Collectors.toSet()));
+  }
+
+  @Override
+  public Future<List<Proxy>> at(ProxyKind kind, String host, int port, @Nullable String user) {
+    return database
+        .query(AT, Tuple.of(WireName.of(kind), host, port, user))
+        .map(found -> found.stream().map(rows::proxy).toList());
   }
 
   @Override

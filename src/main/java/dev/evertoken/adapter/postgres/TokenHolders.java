@@ -2,6 +2,7 @@ package dev.evertoken.adapter.postgres;
 
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
+import dev.evertoken.port.AccountStore.TokenUse;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
@@ -17,17 +18,14 @@ final class TokenHolders {
     this.database = database;
   }
 
-  /** One known refresh token. */
-  record Holder(long account, boolean spent) {}
-
-  Future<Optional<Holder>> of(String platform, Buffer mac) {
+  Future<Optional<TokenUse>> of(String platform, Buffer mac) {
     return database
         .query(AccountSql.TOKEN, Tuple.of(platform, mac))
-        .map(rows -> rows.stream().findFirst().map(TokenHolders::holder));
+        .map(rows -> rows.stream().findFirst().map(TokenHolders::use));
   }
 
-  private static Holder holder(Row row) {
-    return new Holder(row.getLong("account_id"), row.getOffsetDateTime("spent_at") != null);
+  private static TokenUse use(Row row) {
+    return new TokenUse(row.getLong("account_id"), row.getOffsetDateTime("spent_at") != null);
   }
 
   /** Always fails: with the conflict that says why the refresh token is refused. */
@@ -35,7 +33,7 @@ final class TokenHolders {
     return of(platform, mac).compose(holder -> Future.failedFuture(problem(holder).exception()));
   }
 
-  private static Problem problem(Optional<Holder> holder) {
+  private static Problem problem(Optional<TokenUse> holder) {
     if (holder.isEmpty()) {
       return Problem.of(ProblemCode.CONFLICT, "The refresh token was in use just now; try again.");
     }

@@ -20,6 +20,7 @@ import dev.evertoken.port.AccountStore.AccountChange;
 import dev.evertoken.port.AccountStore.Field;
 import dev.evertoken.port.AccountStore.Filter;
 import dev.evertoken.port.AccountStore.IdempotencyKey;
+import dev.evertoken.port.AccountStore.TokenUse;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,9 +64,8 @@ final class AccountStoreTest {
 
     assertThat(problem.code()).isEqualTo(ProblemCode.CONFLICT);
     assertThat(problem.account()).isEqualTo(holder.id());
-    assertThat(get(accounts.holderOf(PLATFORM, Secret.of("rt-first"))))
-        .map(Account::id)
-        .contains(holder.id());
+    assertThat(get(accounts.useOf(PLATFORM, Secret.of("rt-first"))))
+        .contains(new TokenUse(holder.id(), false));
   }
 
   @Test
