@@ -40,7 +40,6 @@ public record Administration(
             ports.audit());
     AccountCreation creation =
         new AccountCreation(ports.accounts(), rules, visible, core.announcements(), ports.audit());
-    ProxyAdmin proxies = new ProxyAdmin(ports.proxies(), ports.audit());
     return new Administration(
         visible,
         creation,
