@@ -1,5 +1,6 @@
 package dev.evertoken.rig;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The service as a JVM of its own, to be asked, frozen and killed. */
 public final class ServiceProcess implements AutoCloseable {
@@ -41,16 +43,26 @@ public final class ServiceProcess implements AutoCloseable {
    *
    * @param folder the working directory; the data and the log go there
    * @param environment settings as {@code EVERTOKEN_…}
+   * @param classes a folder whose classes stand before those of the service, or null
    */
   public record Plan(
       Path folder,
       Map<String, String> environment,
       List<String> arguments,
-      List<String> jvmOptions) {
+      List<String> jvmOptions,
+      @Nullable Path classes) {
     public Plan {
       environment = Map.copyOf(environment);
       arguments = List.copyOf(arguments);
       jvmOptions = List.copyOf(jvmOptions);
+    }
+
+    public Plan(
+        Path folder,
+        Map<String, String> environment,
+        List<String> arguments,
+        List<String> jvmOptions) {
+      this(folder, environment, arguments, jvmOptions, null);
     }
 
     /** {@code serve} in a folder, with nothing else said. */
@@ -62,19 +74,24 @@ public final class ServiceProcess implements AutoCloseable {
     public Plan with(String name, String value) {
       Map<String, String> more = new HashMap<>(environment);
       more.put(name, value);
-      return new Plan(folder, more, arguments, jvmOptions);
+      return new Plan(folder, more, arguments, jvmOptions, classes);
     }
 
     /** The same with these words on the command line. */
     public Plan saying(String... words) {
-      return new Plan(folder, environment, List.of(words), jvmOptions);
+      return new Plan(folder, environment, List.of(words), jvmOptions, classes);
     }
 
     /** The same with more options for its JVM. */
     public Plan jvm(List<String> options) {
       List<String> more = new ArrayList<>(jvmOptions);
       more.addAll(options);
-      return new Plan(folder, environment, arguments, more);
+      return new Plan(folder, environment, arguments, more, classes);
+    }
+
+    /** The same with the classes in a folder before those of the service. */
+    public Plan behind(Path folderOfClasses) {
+      return new Plan(folder, environment, arguments, jvmOptions, folderOfClasses);
     }
   }
 
@@ -113,7 +130,10 @@ public final class ServiceProcess implements AutoCloseable {
     // Else the tests' own log settings, on the same class path, would silence it.
     command.add("-Dlogback.configurationFile=" + Path.of("conf", "logback.xml").toAbsolutePath());
     command.addAll(plan.jvmOptions());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
+    String path = System.getProperty("java.class.path");
+    Path classes = plan.classes();
+    command.addAll(
+        List.of("-cp", classes == null ? path : classes + File.pathSeparator + path, main));
     command.addAll(plan.arguments());
     return command;
   }

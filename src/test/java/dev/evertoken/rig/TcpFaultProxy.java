@@ -6,11 +6,16 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -28,6 +33,7 @@ public final class TcpFaultProxy implements AutoCloseable {
   private final Set<Direction> stalled = EnumSet.noneOf(Direction.class);
   private final Map<Direction, Long> passed = new EnumMap<>(Direction.class);
   private final Map<Direction, Long> allowance = new EnumMap<>(Direction.class);
+  private final Map<Integer, NavigableSet<Instant>> joined = new ConcurrentHashMap<>();
   private Duration latency = Duration.ZERO;
 
   private TcpFaultProxy(String host, int serverPort) throws IOException {
@@ -65,7 +71,11 @@ public final class TcpFaultProxy implements AutoCloseable {
 
   private void join(Socket client) {
     try {
-      var pipe = new Pipe(client, new Socket(host, serverPort), this::pass);
+      var server = new Socket(host, serverPort);
+      joined
+          .computeIfAbsent(server.getLocalPort(), port -> new ConcurrentSkipListSet<>())
+          .add(Instant.now());
+      var pipe = new Pipe(client, server, this::pass);
       pipes.removeIf(old -> !old.isOpen());
       pipes.add(pipe);
       pipe.run();
@@ -201,6 +211,14 @@ public final class TcpFaultProxy implements AutoCloseable {
   /** Connections that are open now. */
   public long openConnections() {
     return pipes.stream().filter(Pipe::isOpen).count();
+  }
+
+  /**
+   * When it had last opened a connection to the server from that port of its own, at that time;
+   * empty: never before.
+   */
+  public Optional<Instant> joinedFrom(int localPort, Instant at) {
+    return Optional.ofNullable(joined.get(localPort)).map(times -> times.floor(at));
   }
 
   /** Bytes that went through so far. */

@@ -27,7 +27,7 @@ public final class Talk {
   private final String key;
   private final Duration patience;
 
-  Talk(int port, String key) {
+  public Talk(int port, String key) {
     this(port, key, Duration.ofSeconds(60));
   }
 

@@ -1,0 +1,197 @@
+package dev.evertoken.chaos;
+
+import dev.evertoken.dev.Ledger;
+import dev.evertoken.dev.Presentation;
+import dev.evertoken.dev.Presentation.Outcome;
+import dev.evertoken.scenario.Answer;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Holds what the service does against the ledger of the provider. Safe for use by several threads.
+ */
+final class Oracle {
+
+  /** An exchange that had begun before a new grant was stored may still be sent. */
+  private static final Duration BEGUN_BEFORE = Duration.ofSeconds(10);
+
+  private record Seen(Presentation presentation, int presenter) {}
+
+  private final Nodes nodes;
+  private final Accounts accounts;
+  private final Excuses excuses;
+  private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger checked = new AtomicInteger();
+  private final Map<String, List<Seen>> all = new HashMap<>();
+  private final Map<String, Seen> spent = new HashMap<>();
+  private final Map<String, String> lost = new HashMap<>();
+  private final Map<String, Integer> excused = new TreeMap<>();
+  private int rotations;
+  private int seen;
+
+  Oracle(Nodes nodes, Accounts accounts, Excuses excuses) {
+    this.nodes = nodes;
+    this.accounts = accounts;
+    this.excuses = excuses;
+  }
+
+  /** What nothing excuses. */
+  List<String> wrong() {
+    return List.copyOf(wrong);
+  }
+
+  void accuse(String what) {
+    wrong.add(what);
+  }
+
+  /** Refresh tokens spent for a new one. */
+  synchronized int rotations() {
+    return rotations;
+  }
+
+  /** Rotations whose answer was lost, by what had been done to it. */
+  synchronized Map<String, Integer> excused() {
+    return new TreeMap<>(excused);
+  }
+
+  /** Token answers that were checked. */
+  int checked() {
+    return checked.get();
+  }
+
+  /** Judges what has reached the provider since the last look. */
+  synchronized void look() {
+    List<Presentation> made = nodes.provider().ledger().presentations();
+    for (; seen < made.size(); seen++) {
+      judge(made.get(seen));
+    }
+  }
+
+  private void judge(Presentation presentation) {
+    int presenter = nodes.presenter(presentation);
+    Seen made = new Seen(presentation, presenter);
+    all.computeIfAbsent(presentation.family(), f -> new ArrayList<>()).add(made);
+    String token = presentation.family() + " " + presentation.token();
+    if (presentation.outcome() == Outcome.ROTATED) {
+      rotations++;
+      spent.put(token, made);
+    }
+    if (presentation.outcome() == Outcome.REFUSED_UNKNOWN) {
+      accuse("node " + presenter + " presented a token that was never issued");
+    }
+    if (presentation.repeated()) {
+      repeated(presentation, Objects.requireNonNull(spent.get(token), "spent, but by nobody"));
+    }
+    accounts
+        .replacement(presentation.family(), presentation.at().minus(BEGUN_BEFORE))
+        .ifPresent(later -> accuse("presented a grant that had been replaced: " + presentation));
+  }
+
+  /** A refresh token came twice: the answer to the first time must have been lost on its way. */
+  private void repeated(Presentation again, Seen first) {
+    long account = accounts.owner(again.family());
+    List<Instant> others =
+        all.getOrDefault(again.family(), List.of()).stream()
+            .filter(made -> made.presenter() == first.presenter())
+            .map(made -> made.presentation().at())
+            .toList();
+    Optional<String> why =
+        excuses.lost(first.presentation(), first.presenter(), account, others, again.at());
+    if (why.isPresent()) {
+      lost.put(again.family(), why.get());
+      excused.merge(why.get(), 1, Integer::sum);
+    } else {
+      accuse(
+          "account %d presented a refresh token twice without reason: first by node %d %s, again %s"
+              .formatted(account, first.presenter(), first.presentation(), again));
+    }
+  }
+
+  /**
+   * Whether an account that is in error may be so: its rotation was lost, and it says so. Where the
+   * answer came from an escrow after that had been said, the provider's word is all that is left.
+   */
+  synchronized void checkError(JsonObject account) {
+    look();
+    List<String> why =
+        accounts.given(account.getLong("id")).stream()
+            .map(given -> lost.get(given.family()))
+            .filter(Objects::nonNull)
+            .toList();
+    String said = String.valueOf(account.getJsonObject("error"));
+    boolean says =
+        said.contains("rotation was lost")
+            || (why.contains(Excuses.KEPT_ELSEWHERE) && said.contains("invalid_grant"));
+    if (why.isEmpty() || !says) {
+      accuse("an account ended without a reason that is known: " + account.encode());
+    }
+  }
+
+  /**
+   * A token that was handed out must be the account's own and must not have been over when it was
+   * asked for.
+   */
+  void checkToken(Answer answer, long account, Instant asked) {
+    if (answer.status() != 200) {
+      return;
+    }
+    checked.incrementAndGet();
+    Ledger ledger = nodes.provider().ledger();
+    String token = answer.token();
+    Instant told = Instant.parse(answer.text("expires_at"));
+    boolean own =
+        accounts.given(account).stream().anyMatch(g -> token.contains("-at-" + g.family() + "-"));
+    if (!told.isAfter(asked)) {
+      accuse("said itself that the token had expired at " + told + ": " + answer.body());
+    }
+    if (!own && !newest(account, token)) {
+      accuse("another account's token for " + account + ": " + answer.body());
+    }
+    if (!ledger.isAccessTokenValid(token, asked)
+        && !ledger.isAccessTokenValid(token, Instant.now())
+        && !revoked(ledger, token)) {
+      accuse("asked at " + asked + ", served a token that was not good: " + answer.body());
+    }
+  }
+
+  /** A grant that is being given is not listed yet. */
+  private boolean newest(long account, String token) {
+    String family = token.split("-", -1)[2];
+    return accounts.owner(family) == account;
+  }
+
+  /** That the provider has ended a grant cannot be known before somebody tells. */
+  private static boolean revoked(Ledger ledger, String token) {
+    return ledger.accessTokens().stream()
+        .anyMatch(issued -> issued.value().equals(token) && issued.revokedAt() != null);
+  }
+
+  /**
+   * Two exchanges of one grant at a time; where an exchange was cut off the provider may learn of
+   * it late.
+   */
+  synchronized void checkSingle() {
+    look();
+    Ledger ledger = nodes.provider().ledger();
+    all.forEach(
+        (family, presentations) -> {
+          boolean cutOff =
+              presentations.stream()
+                  .anyMatch(p -> excuses.window(p.presentation(), p.presenter()).isPresent());
+          if (ledger.maxInFlight(family) > 1 && !cutOff) {
+            accuse("two refreshes at a time of the grant " + family);
+          }
+        });
+  }
+}
