@@ -8,6 +8,7 @@ import dev.evertoken.domain.TokenRequest;
 import dev.evertoken.wire.NoticeJson;
 import dev.evertoken.wire.TokenRequestJson;
 import io.vertx.core.Future;
+import io.vertx.core.Timer;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
@@ -108,14 +109,12 @@ public final class EvertokenClient {
    */
   private Future<JsonObject> doubted(JsonObject body, Duration longest) {
     Future<JsonObject> first = anywhere(Addresses.TOKEN_GET, body, longest);
+    Timer doubt = vertx.timer(DOUBT.toMillis(), TimeUnit.MILLISECONDS);
+    first.onComplete(ended -> doubt.cancel());
     Future<JsonObject> second =
-        vertx
-            .timer(DOUBT.toMillis(), TimeUnit.MILLISECONDS)
-            .compose(
-                due ->
-                    first.isComplete()
-                        ? first
-                        : anywhere(Addresses.TOKEN_GET, body, longest.minus(DOUBT)));
+        doubt.transform(
+            due ->
+                due.failed() ? first : anywhere(Addresses.TOKEN_GET, body, longest.minus(DOUBT)));
     return Future.any(first, second)
         .transform(any -> first.succeeded() || second.failed() ? first : second);
   }
