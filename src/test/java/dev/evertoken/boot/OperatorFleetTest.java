@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evertoken.boot.Operator.Said;
 import dev.evertoken.dev.NewFamily;
+import dev.evertoken.rig.Await;
 import dev.evertoken.rig.FakeProxy;
 import dev.evertoken.rig.ServiceProcess;
 import dev.evertoken.rig.ServiceProcess.Plan;
@@ -11,6 +12,7 @@ import dev.evertoken.scenario.Service;
 import io.vertx.core.json.JsonArray;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -74,11 +76,16 @@ final class OperatorFleetTest {
     String id = Long.toString(service.account(family()));
     operator.says("accounts", "bench", id, "--for", "90s", "--reason", "noise");
 
-    Said audit = operator.says("audit", "--account", id, "--since", "1h");
+    // The audit is written a moment behind what it tells of.
+    Await.until(
+        "the bench is in the audit", () -> audit(id).anyMatch(line -> line.contains("noise")));
 
-    assertThat(audit.lines().get(1)).contains(id, "noise");
     assertThat(operator.says("audit", "--since", "soon").code()).isEqualTo(2);
     assertThat(operator.says("audit", "--until", "1h").lines()).hasSize(1);
+  }
+
+  private Stream<String> audit(String id) {
+    return operator.says("audit", "--account", id, "--since", "1h").lines().stream();
   }
 
   @Test
