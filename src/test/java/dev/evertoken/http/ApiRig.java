@@ -160,7 +160,7 @@ final class ApiRig implements AutoCloseable {
     try {
       HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
       String type = response.headers().firstValue("content-type").orElse("");
-      boolean json = type.endsWith("json") && !type.endsWith("ndjson");
+      boolean json = response.body().startsWith("{") && !type.endsWith("ndjson");
       return new Answer(
           response.statusCode(),
           json ? new JsonObject(response.body()) : new JsonObject(),
