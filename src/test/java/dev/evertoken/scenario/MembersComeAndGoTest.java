@@ -2,6 +2,7 @@ package dev.evertoken.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.evertoken.bus.Addresses;
 import dev.evertoken.bus.TokenRefusal;
 import dev.evertoken.dev.Endpoint;
 import dev.evertoken.dev.Fault;
@@ -10,6 +11,8 @@ import dev.evertoken.domain.TokenOptions;
 import dev.evertoken.domain.TokenRequest;
 import dev.evertoken.rig.Await;
 import dev.evertoken.rig.Frozen;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.json.JsonObject;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.time.Duration;
@@ -72,6 +75,26 @@ final class MembersComeAndGoTest {
                     .client()
                     .token(new TokenRequest.OfAccount(id, options))
                     .map(token -> answered.incrementAndGet())
+                    .otherwise(failure -> note(failure))
+                    .await();
+              }
+            });
+  }
+
+  /** The same without the typed client, which would ask twice where one is silent. */
+  private Thread askingPlainly(long id) {
+    JsonObject body = new JsonObject().put("account", id);
+    DeliveryOptions options = new DeliveryOptions().setSendTimeout(WAIT.toMillis());
+    return Thread.ofPlatform()
+        .start(
+            () -> {
+              while (!done.get()) {
+                members
+                    .guest()
+                    .vertx()
+                    .eventBus()
+                    .request(Addresses.TOKEN_GET, body, options)
+                    .map(reply -> answered.incrementAndGet())
                     .otherwise(failure -> note(failure))
                     .await();
               }
@@ -234,7 +257,7 @@ final class MembersComeAndGoTest {
     Thread probes = Thread.ofPlatform().start(balancer::probe);
     balancer.probed.await();
     Thread overHttp = Thread.ofPlatform().start(() -> balancer.ask(id));
-    Thread overTheBus = askingOverTheBus(id, WAIT);
+    Thread overTheBus = askingPlainly(id);
     awaitAnswers(50);
 
     for (int node = 0; node < Members.NODES; node++) {
