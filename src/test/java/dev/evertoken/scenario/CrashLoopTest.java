@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 final class CrashLoopTest {
 
-  private static final int TIMES = Integer.getInteger("evertoken.crashes", 5);
+  private static final int TIMES = Integer.getInteger("evertoken.crashes", 3);
 
   @RegisterExtension
   private final Service service =
