@@ -5,13 +5,16 @@ import com.hazelcast.core.HazelcastInstance;
 import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.spi.cluster.NodeInfo;
 import io.vertx.core.spi.cluster.RegistrationInfo;
+import io.vertx.core.spi.cluster.RegistrationListener;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This node's membership of the cluster: which other nodes it sees, and what they send to it. Safe
@@ -22,11 +25,44 @@ final class ClusterMember extends HazelcastClusterManager {
   private static final String NODE = "evertoken.node";
 
   private final Map<String, Set<RegistrationInfo>> told = new ConcurrentHashMap<>();
+  private volatile RegistrationListener selectors = new RegistrationListener() {};
+  private volatile @Nullable NodeInfo itself;
 
   /** Prepares it; Vert.x joins and leaves. */
   ClusterMember(Config config, String node) {
     super(config);
     config.getMemberAttributeConfig().setAttribute(NODE, node);
+  }
+
+  @Override
+  public void registrationListener(RegistrationListener listener) {
+    selectors = listener;
+    super.registrationListener(listener);
+  }
+
+  @Override
+  public void setNodeInfo(NodeInfo info, Completable<Void> promise) {
+    itself = info;
+    super.setNodeInfo(info, promise);
+  }
+
+  /**
+   * Tells again where this node is and what it listens to, and forgets what it knew of the others:
+   * when two sides of a split merge, some of that may be lost on the way, and nothing says so.
+   */
+  void renew() {
+    NodeInfo info = itself;
+    if (info != null) {
+      super.setNodeInfo(info, Promise.promise());
+    }
+    told.forEach((address, all) -> all.forEach(one -> tellAgain(address, one)));
+    selectors.registrationsLost();
+  }
+
+  private void tellAgain(String address, RegistrationInfo registration) {
+    if (!registration.localOnly()) {
+      super.addRegistration(address, registration, Promise.promise());
+    }
   }
 
   @Override
@@ -49,11 +85,10 @@ final class ClusterMember extends HazelcastClusterManager {
    * any answer.
    */
   Future<Void> withdraw(String address) {
-    return Future.join(
-            Set.copyOf(told.getOrDefault(address, Set.of())).stream()
-                .map(registration -> withdraw(address, registration))
-                .toList())
-        .mapEmpty();
+    Set<RegistrationInfo> all = told.remove(address);
+    return all == null
+        ? Future.succeededFuture()
+        : Future.join(all.stream().map(one -> withdraw(address, one)).toList()).mapEmpty();
   }
 
   private Future<Void> withdraw(String address, RegistrationInfo registration) {

@@ -20,6 +20,9 @@ final class MeteredVertx {
   /** A connection of the bus on which nothing comes back is given up within seconds. */
   private static final Duration CONNECT = Duration.ofSeconds(3);
 
+  /** How long, after a split has healed, a notice may still pass a node by. */
+  private static final Duration RENEWAL = Duration.ofSeconds(5);
+
   private static final Duration PING = Duration.ofSeconds(2);
   private static final Duration PONG = Duration.ofSeconds(4);
 
@@ -48,6 +51,7 @@ final class MeteredVertx {
         .with(options.setEventBusOptions(bus(settings.cluster())))
         .withClusterManager(member)
         .buildClustered()
+        .onSuccess(vertx -> vertx.setPeriodic(RENEWAL.toMillis(), tick -> member.renew()))
         .map(vertx -> new Started(vertx, member));
   }
 

@@ -6,6 +6,7 @@ import dev.evertoken.adapter.crypto.Keyset;
 import dev.evertoken.adapter.crypto.TinkSealer;
 import dev.evertoken.dev.NewFamily;
 import dev.evertoken.domain.Secret;
+import dev.evertoken.rig.Await;
 import dev.evertoken.rig.Jdbc;
 import dev.evertoken.rig.ServiceProcess;
 import dev.evertoken.rig.SharedServers;
@@ -51,7 +52,8 @@ final class BroughtBackTest {
     assertThat(service.node(0).stop().toCompletionStage()).succeedsWithin(PATIENCE);
 
     bringBack(service.database());
-    assertThat(restored()).isZero();
+    // This backup is so fresh that its heartbeats look like a node's that lives.
+    Await.until("it is taken for what it is", () -> restored() == 0, PATIENCE);
     service.start();
     Talk talk = service.talk(1);
 
