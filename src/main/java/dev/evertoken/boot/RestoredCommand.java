@@ -1,13 +1,15 @@
 package dev.evertoken.boot;
 
-import dev.evertoken.adapter.postgres.Postgres;
 import dev.evertoken.boot.settings.BadSettings;
 import dev.evertoken.boot.settings.Settings;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Rotation;
+import dev.evertoken.port.Nodes;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
@@ -20,6 +22,9 @@ import picocli.CommandLine.ParentCommand;
     },
     mixinStandardHelpOptions = true)
 final class RestoredCommand implements Callable<Integer> {
+
+  /** More than a heartbeat counts for. */
+  private static final Duration SILENCE = Duration.ofSeconds(10);
 
   @ParentCommand private EvertokenCommand parent = new EvertokenCommand();
 
@@ -35,21 +40,35 @@ final class RestoredCommand implements Callable<Integer> {
   static Future<Long> adopt(Settings settings) {
     Ending ending = new Ending();
     return Ground.open(settings, NodeId.fresh(), settings.embedsServers(), ending)
-        .map(Ground::postgres)
-        .compose(postgres -> adopt(postgres, settings))
+        .compose(ground -> alone(ground).map(ground.postgres()))
+        .compose(postgres -> postgres.broughtBack(rotating(settings)))
         .eventually(ending::close);
   }
 
-  private static Future<Long> adopt(Postgres postgres, Settings settings) {
-    if (postgres.nodes().live() > 1) {
-      return Future.failedFuture(
-          new BadSettings(List.of("postgres.uri: nodes use this database; stop them all first")));
-    }
-    List<String> rotating =
-        settings.platforms().all().stream()
-            .filter(platform -> !(platform.rotation() instanceof Rotation.None))
-            .map(Platform::name)
-            .toList();
-    return postgres.broughtBack(rotating);
+  /**
+   * A node that was stopped just now, or just before the backup, falls silent; one that lives does
+   * not.
+   */
+  private static Future<Void> alone(Ground ground) {
+    Nodes nodes = ground.postgres().nodes();
+    return nodes.live() == 1
+        ? Future.succeededFuture()
+        : ground
+            .vertx()
+            .timer(SILENCE.toMillis(), TimeUnit.MILLISECONDS)
+            .compose(
+                waited ->
+                    nodes.live() == 1 ? Future.succeededFuture() : Future.failedFuture(inUse()));
+  }
+
+  private static BadSettings inUse() {
+    return new BadSettings(List.of("postgres.uri: nodes use this database; stop them all first"));
+  }
+
+  private static List<String> rotating(Settings settings) {
+    return settings.platforms().all().stream()
+        .filter(platform -> !(platform.rotation() instanceof Rotation.None))
+        .map(Platform::name)
+        .toList();
   }
 }
