@@ -54,7 +54,7 @@ final class BroughtBackTest {
 
     bringBack(service.database());
     // This backup is so fresh that its heartbeats look like a node's that lives.
-    Await.until("it is taken for what it is", () -> restored() == 0, PATIENCE);
+    assertThat(restored()).isZero();
     service.start();
     Talk talk = service.talk(1);
 
