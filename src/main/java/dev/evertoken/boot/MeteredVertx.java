@@ -38,6 +38,7 @@ final class MeteredVertx {
   static Future<Started> start(Settings settings, NodeMetrics metrics, String node) {
     VertxOptions options =
         new VertxOptions()
+            .setPreferNativeTransport(true)
             .setAddressResolverOptions(Egress.nameLookup())
             .setMetricsOptions(metrics.vertxOptions());
     var builder = Vertx.builder().withMetrics(metrics.vertxFactory());
