@@ -61,7 +61,22 @@ public final class Database {
   /** Runs one statement. */
   public Future<RowSet<Row>> query(String sql, Tuple arguments) {
     Lane lane = current.get();
-    return lane.run(sql, arguments).transform(outcome -> judged(lane, outcome));
+    return lane.run(sql, arguments)
+        .recover(failure -> prepareAnew(lane, failure, sql, arguments))
+        .transform(outcome -> judged(lane, outcome));
+  }
+
+  /**
+   * A table has changed under a statement that was kept prepared: PostgreSQL refuses it before it
+   * does anything, and new connections know the table as it is.
+   */
+  private Future<RowSet<Row>> prepareAnew(
+      Lane lane, Throwable failure, String sql, Tuple arguments) {
+    if (!StorageFailures.outdatedStatement(failure)) {
+      return Future.failedFuture(failure);
+    }
+    leave(lane);
+    return current.get().run(sql, arguments);
   }
 
   private Future<RowSet<Row>> judged(Lane lane, AsyncResult<RowSet<Row>> outcome) {

@@ -171,7 +171,11 @@ public final class PostgresAddress {
             .setPipeliningLimit(1)
             .setUseLayer7Proxy(pooled())
             .setProperties(properties);
-    options.setCachePreparedStatements(false);
+    // A pooler in transaction mode gives each statement another connection: it would find none there.
+    options
+        .setCachePreparedStatements(!pooled())
+        .setPreparedStatementCacheMaxSize(HotStatements.count())
+        .setPreparedStatementCacheSqlFilter(HotStatements::contains);
     options.setSslMode(SslMode.of(sslMode()));
     options.setSslOptions(sslOptions());
     return options;

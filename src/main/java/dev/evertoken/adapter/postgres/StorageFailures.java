@@ -21,6 +21,9 @@ final class StorageFailures {
   private static final String READ_ONLY = "25006";
   private static final String UNIQUE = "23505";
 
+  /** "cached plan must not change result type", and a prepared statement that is not there. */
+  private static final Set<String> OUTDATED_STATEMENT = Set.of("0A000", "26000");
+
   private StorageFailures() {}
 
   /** Whether the failure says that PostgreSQL cannot be used now. */
@@ -42,6 +45,11 @@ final class StorageFailures {
   /** Whether we are connected to a server that takes no writes, such as one that was demoted. */
   static boolean readOnly(Throwable failure) {
     return failure instanceof PgException answer && state(answer).equals(READ_ONLY);
+  }
+
+  /** Whether a statement that was prepared before does not fit the server or its tables any more. */
+  static boolean outdatedStatement(Throwable failure) {
+    return failure instanceof PgException answer && OUTDATED_STATEMENT.contains(state(answer));
   }
 
   /** Whether a unique index or primary key refused the write. */
