@@ -19,6 +19,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 
 /** A database of that many accounts of which 1 000 are due, anywhere in the table. */
 final class Fleet implements AutoCloseable {
@@ -73,10 +74,11 @@ final class Fleet implements AutoCloseable {
     int found = 0;
     List<Account> page;
     do {
-      page = Stand.within(postgres.claims().reserveDue(PAGE, Duration.ofMinutes(1)));
+      page =
+          Stand.within(postgres.claims().reserveDue(Map.of("acme", PAGE), Duration.ofMinutes(1)));
       found += page.size();
     } while (page.size() == PAGE);
-    Stand.within(postgres.claims().nextDue());
+    Stand.within(postgres.claims().nextDue(List.of("acme")));
     double millis = (System.nanoTime() - begun) / 1e6;
     if (found != DUE) {
       throw new IllegalStateException(found + " were due");
