@@ -9,9 +9,6 @@ import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,12 +23,9 @@ final class BusRemote implements Figure {
   @Override
   public List<Result> measure(Path folder) throws Exception {
     try (Stand stand = new Stand(folder)) {
-      String hazelcast = hazelcast(freePort());
-      Path file = Files.writeString(stand.folder().resolve("hazelcast.yaml"), hazelcast);
-      int port = freePort();
+      int port = Stand.freePort();
       stand
-          .set("cluster.enabled", "true")
-          .set("cluster.hazelcast_config", file.toString())
+          .clustered()
           .set("data.dir", stand.folder().resolve("remote").toString())
           .set("http.port", Integer.toString(port));
       Process node =
@@ -40,7 +34,7 @@ final class BusRemote implements Figure {
       try {
         awaitLine(stand.folder().resolve("node.log"), "serving");
         long account = stand.account("http://127.0.0.1:" + port);
-        member = member(hazelcast);
+        member = member(Files.readString(stand.folder().resolve("hazelcast.yaml")));
         JsonObject question = new JsonObject().put("account", account);
         JsonObject answer = Stand.within(BusCalls.ask(member, Addresses.TOKEN_GET, question));
         // The node learns from it what to echo.
@@ -78,13 +72,6 @@ final class BusRemote implements Figure {
             .buildClustered());
   }
 
-  private static String hazelcast(int port) throws IOException {
-    return Files.readString(Path.of("conf/hazelcast.yaml"))
-        .replace("cluster-name: evertoken", "cluster-name: bench-" + port)
-        .replace("port: 5701", "port: " + port)
-        .replace("member-list: [127.0.0.1]", "member-list: [\"127.0.0.1:" + port + "\"]");
-  }
-
   private static void awaitLine(Path log, String text) throws Exception {
     for (int i = 0; i < 600; i++) {
       if (Files.exists(log) && Files.readString(log).contains(text)) {
@@ -93,11 +80,5 @@ final class BusRemote implements Figure {
       Thread.sleep(100);
     }
     throw new IllegalStateException("No \"" + text + "\" in " + Files.readString(log));
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

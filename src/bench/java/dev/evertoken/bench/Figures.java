@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Measures what it is asked for, or everything, and leaves a table in a file: {@code Figures
@@ -23,6 +24,10 @@ public final class Figures {
     ALL.put("scan", new ScanCost());
     ALL.put("heap", new HeapPerAccount());
     ALL.put("first-token", new FirstToken());
+    ALL.put("isolation", new Isolation());
+    ALL.put("refreshes", new Refreshes());
+    ALL.put("expiry", new Expiry());
+    ALL.put("benches", new Benches());
   }
 
   private Figures() {}
@@ -42,7 +47,8 @@ public final class Figures {
     table.append("\n| Figure | Measured | Baseline | Ratio | Rounds |\n|---|---|---|---|---|\n");
     for (String name : names) {
       System.out.println("== " + name);
-      for (Result result : ALL.get(name).measure(folder.resolve(name))) {
+      Figure figure = Objects.requireNonNull(ALL.get(name));
+      for (Result result : figure.measure(folder.resolve(name))) {
         System.out.println(result.row());
         table.append(result.row()).append('\n');
       }

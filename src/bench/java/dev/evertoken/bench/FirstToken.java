@@ -2,8 +2,6 @@ package dev.evertoken.bench;
 
 import dev.evertoken.rig.ServiceProcess;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -52,7 +50,7 @@ final class FirstToken implements Figure {
 
   private static double start(Stand stand, Path jar, long account, List<String> more)
       throws Exception {
-    int port = freePort();
+    int port = Stand.freePort();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(IMAGE);
@@ -99,11 +97,5 @@ final class FirstToken implements Figure {
       }
     }
     throw new IllegalStateException("No token within a minute");
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

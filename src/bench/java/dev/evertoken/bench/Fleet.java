@@ -74,7 +74,8 @@ final class Fleet implements AutoCloseable {
     int found = 0;
     List<Account> page;
     do {
-      page = Stand.within(postgres.claims().reserveDue(Map.of("acme", PAGE), Duration.ofMinutes(1)));
+      page =
+          Stand.within(postgres.claims().reserveDue(Map.of("acme", PAGE), Duration.ofMinutes(1)));
       found += page.size();
     } while (page.size() == PAGE);
     Stand.within(postgres.claims().nextDue(List.of("acme")));

@@ -55,7 +55,7 @@ final class HeapPerAccount implements Figure {
             null,
             true,
             now.plusSeconds(3300),
-            Duration.ofSeconds(3600),
+            Duration.ofHours(1),
             null,
             null,
             now.plusSeconds(2400),

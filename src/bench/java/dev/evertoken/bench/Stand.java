@@ -3,23 +3,26 @@ package dev.evertoken.bench;
 import dev.evertoken.adapter.crypto.Keyset;
 import dev.evertoken.boot.Node;
 import dev.evertoken.boot.settings.SettingsLoader;
-import dev.evertoken.dev.Endpoint;
 import dev.evertoken.dev.LocalPostgres;
 import dev.evertoken.dev.LocalRedis;
-import dev.evertoken.dev.NewFamily;
 import dev.evertoken.dev.ProviderClients;
-import dev.evertoken.dev.SimulatedProvider;
+import dev.evertoken.rig.Jdbc;
 import dev.evertoken.rig.ServiceProcess;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** PostgreSQL, Redis, a simulated provider that is the platform {@code acme}, and nodes on them. */
@@ -41,19 +45,30 @@ final class Stand implements AutoCloseable {
           "--sun-misc-unsafe-memory-access=allow",
           "--enable-native-access=ALL-UNNAMED");
 
-  private final Vertx vertx = Vertx.vertx();
+  private static final int IMPORT = 5_000;
+
   private final HttpClient http = HttpClient.newHttpClient();
   private final Path folder;
   private final LocalPostgres postgres;
   private final LocalRedis redis;
-  private final SimulatedProvider provider;
+  private final Upstream provider;
   private final Map<String, String> settings = new LinkedHashMap<>();
+  private final List<ServiceProcess> nodes = new ArrayList<>();
 
   Stand(Path folder) throws Exception {
+    this(folder, "");
+  }
+
+  /**
+   * A stand whose platform has more than the defaults.
+   *
+   * @param more further keys of the platform in YAML, such as {@code limits: {concurrency: 64}}
+   */
+  Stand(Path folder, String more) throws Exception {
     this.folder = Files.createDirectories(folder.toAbsolutePath());
     postgres = LocalPostgres.start(folder.resolve("postgres"));
     redis = LocalRedis.start(folder.resolve("redis"));
-    provider = within(SimulatedProvider.start(vertx));
+    provider = Upstream.start(this.folder.resolve("provider.log"));
     Path keyset =
         Files.writeString(folder.resolve("keyset.json"), Keyset.generate().json().reveal());
     Path providers =
@@ -61,12 +76,13 @@ final class Stand implements AutoCloseable {
             folder.resolve("providers.yaml"),
             """
             providers:
-              acme: {token_url: "%s", client_id: %s, client_secret: %s}
+              acme: {token_url: "%s", client_id: %s, client_secret: %s, %s}
             """
                 .formatted(
-                    provider.url(Endpoint.TOKEN),
+                    provider.tokenUrl(),
                     ProviderClients.DEFAULT_ID,
-                    ProviderClients.DEFAULT_SECRET));
+                    ProviderClients.DEFAULT_SECRET,
+                    more));
     String database = "bench_" + Long.toString(System.nanoTime(), 36);
     set("postgres.uri", postgres.createDatabase(database));
     set("redis.uri", redis.uri());
@@ -81,6 +97,33 @@ final class Stand implements AutoCloseable {
 
   Map<String, String> settings() {
     return Map.copyOf(settings);
+  }
+
+  /** Has the nodes find each other. */
+  Stand clustered() throws IOException {
+    int port = freePort();
+    Path file =
+        Files.writeString(
+            folder.resolve("hazelcast.yaml"),
+            Files.readString(Path.of("conf/hazelcast.yaml"))
+                .replace("cluster-name: evertoken", "cluster-name: bench-" + port)
+                .replace("port: 5701", "port: " + port)
+                .replace("member-list: [127.0.0.1]", "member-list: [\"127.0.0.1:" + port + "\"]"));
+    return set("cluster.enabled", "true").set("cluster.hazelcast_config", file.toString());
+  }
+
+  static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  Upstream provider() {
+    return provider;
+  }
+
+  Connection sql() throws SQLException {
+    return Jdbc.connect(Objects.requireNonNull(settings.get("postgres.uri")));
   }
 
   String redis() {
@@ -109,12 +152,14 @@ final class Stand implements AutoCloseable {
     List<String> options = new ArrayList<>(JVM);
     options.addAll(List.of(more.split(" ")));
     options.removeIf(String::isBlank);
-    return ServiceProcess.start(plan().jvm(options)).awaitReady(Duration.ofMinutes(2));
+    ServiceProcess node = ServiceProcess.start(plan(nodes.size()).jvm(options));
+    nodes.add(node);
+    return node.awaitReady(Duration.ofMinutes(2));
   }
 
-  ServiceProcess.Plan plan() {
+  private ServiceProcess.Plan plan(int number) {
     var plan =
-        ServiceProcess.Plan.in(folder.resolve("node"))
+        ServiceProcess.Plan.in(folder.resolve("node-" + number))
             .with("EVERTOKEN_ADMIN_KEY", ADMIN_KEY)
             .with("EVERTOKEN_LOG_LEVEL", "warn");
     for (Map.Entry<String, String> setting : settings.entrySet()) {
@@ -143,21 +188,68 @@ final class Stand implements AutoCloseable {
 
   /** An account of {@code acme} whose token lives an hour; its id. */
   long account(String url) throws Exception {
-    NewFamily family = provider.newFamily("bench");
-    JsonObject created =
-        post(
-            url + "/v1/accounts",
+    return account(url, Duration.ofHours(1), new JsonObject());
+  }
+
+  /**
+   * An account of {@code acme}; its id.
+   *
+   * @param left until its token expires
+   * @param more further fields
+   */
+  long account(String url, Duration left, JsonObject more) throws Exception {
+    return create(url, body("bench", provider.family(), left).mergeIn(more));
+  }
+
+  /** An account of a family of the provider's; its id. */
+  long account(String url, JsonObject family, Duration left) throws Exception {
+    return create(url, body("bench", family, left));
+  }
+
+  private long create(String url, JsonObject account) throws Exception {
+    return post(url + "/v1/accounts", account).getLong("id");
+  }
+
+  /** So many accounts of {@code acme} of that name by the file; their ids. */
+  List<Long> accounts(String url, int count, String name, Duration left) throws Exception {
+    for (int done = 0; done < count; done += IMPORT) {
+      StringBuilder file = new StringBuilder();
+      for (int i = done; i < Math.min(count, done + IMPORT); i++) {
+        file.append(body(name, provider.family(), left).encode()).append('\n');
+      }
+      send(url + "/v1/accounts/import", "application/x-ndjson", file.toString());
+    }
+    List<Long> ids = ids(name);
+    if (ids.size() != count) {
+      throw new IllegalStateException(ids.size() + " accounts were imported");
+    }
+    return ids;
+  }
+
+  private List<Long> ids(String name) throws SQLException {
+    try (Connection connection = sql();
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery("select id from accounts where name = '" + name + "'")) {
+      List<Long> ids = new ArrayList<>();
+      while (rows.next()) {
+        ids.add(rows.getLong(1));
+      }
+      return ids;
+    }
+  }
+
+  private static JsonObject body(String name, JsonObject family, Duration left) {
+    return new JsonObject()
+        .put("name", name)
+        .put("platform", "acme")
+        .put("type", "oauth")
+        .put(
+            "credentials",
             new JsonObject()
-                .put("name", "bench")
-                .put("platform", "acme")
-                .put("type", "oauth")
-                .put(
-                    "credentials",
-                    new JsonObject()
-                        .put("refresh_token", family.refreshToken())
-                        .put("access_token", family.accessToken().value())
-                        .put("expires_at", Instant.now().plusSeconds(3600).toString())));
-    return created.getLong("id");
+                .put("refresh_token", family.getString("refresh_token"))
+                .put("access_token", family.getString("access_token"))
+                .put("expires_at", Instant.now().plus(left).toString()));
   }
 
   /** A key that may only read tokens, as a caller has it. */
@@ -168,19 +260,23 @@ final class Stand implements AutoCloseable {
         .getString("key");
   }
 
-  private JsonObject post(String url, JsonObject body) throws Exception {
+  JsonObject post(String url, JsonObject body) throws Exception {
+    return new JsonObject(send(url, "application/json", body.encode()));
+  }
+
+  private String send(String url, String type, String body) throws Exception {
     HttpResponse<String> answer =
         http.send(
             HttpRequest.newBuilder(URI.create(url))
                 .header("Authorization", "Bearer " + ADMIN_KEY)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body.encode()))
+                .header("Content-Type", type)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build(),
             HttpResponse.BodyHandlers.ofString());
-    if (answer.statusCode() != 201) {
+    if (answer.statusCode() / 100 != 2) {
       throw new IllegalStateException(url + " answered " + answer.statusCode() + answer.body());
     }
-    return new JsonObject(answer.body());
+    return answer.body();
   }
 
   HttpResponse<String> get(String url, String key) throws Exception {
@@ -194,10 +290,10 @@ final class Stand implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
+    nodes.forEach(ServiceProcess::close);
     http.shutdownNow();
-    within(provider.close());
-    within(vertx.close());
+    provider.close();
     postgres.close();
     redis.close();
   }

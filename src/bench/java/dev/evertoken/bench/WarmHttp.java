@@ -2,8 +2,6 @@ package dev.evertoken.bench;
 
 import dev.evertoken.rig.ServiceProcess;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,8 +33,8 @@ final class WarmHttp implements Figure {
       HttpResponse<String> answer = stand.get(url, key);
       Path headers = Files.writeString(stand.folder().resolve("headers"), headers(answer));
       Path body = Files.writeString(stand.folder().resolve("body"), answer.body());
-      int plain = freePort();
-      int redis = freePort();
+      int plain = Stand.freePort();
+      int redis = Stand.freePort();
       Process bare = start(stand, "bare", plain, headers, body);
       Process withRedis = start(stand, "bare-redis", redis, headers, body, stand.redis());
       try {
@@ -120,11 +118,5 @@ final class WarmHttp implements Figure {
       }
     }
     throw new IllegalStateException("Nothing answers at " + url);
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

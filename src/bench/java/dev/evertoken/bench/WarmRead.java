@@ -71,7 +71,6 @@ public class WarmRead {
   public Future<TokenAnswer> evertoken() {
     Future<TokenAnswer> read = tokens.token(caller, request);
     if (!read.succeeded()) {
-
       return Future.succeededFuture(Future.await(read));
     }
     return read;

@@ -29,7 +29,7 @@ final class Wrk {
 
   /** As fast as it goes. */
   static Load flatOut(String url, String key, Duration time) throws Exception {
-    return run(url, key, time, List.of());
+    return run(url, time, List.of("-H", "Authorization: Bearer " + key));
   }
 
   /** With a pause after each answer, so that all connections together make about that rate. */
@@ -46,21 +46,29 @@ final class Wrk {
             end
             """
                 .formatted(pause));
-    return run(url, key, time, List.of("-s", script.toString()));
+    return run(url, time, List.of("-H", "Authorization: Bearer " + key, "-s", script.toString()));
   }
 
-  private static Load run(String url, String key, Duration time, List<String> more)
+  /** The same form again and again, from so many callers at once. */
+  static Load posts(String url, String form, int callers, Duration time, Path folder)
+      throws Exception {
+    Path script =
+        Files.writeString(
+            folder.resolve("posts.lua"),
+            """
+            wrk.method = "POST"
+            wrk.body = "%s"
+            wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"
+            """
+                .formatted(form));
+    return run(url, time, List.of("-c" + callers, "-s", script.toString()));
+  }
+
+  private static Load run(String url, Duration time, List<String> more)
       throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
-            List.of(
-                "wrk",
-                "-t1",
-                "-c" + CONNECTIONS,
-                "-d" + time.toSeconds() + "s",
-                "--latency",
-                "-H",
-                "Authorization: Bearer " + key));
+            List.of("wrk", "-t1", "-c" + CONNECTIONS, "-d" + time.toSeconds() + "s", "--latency"));
     command.addAll(more);
     command.add(url);
     Process wrk = new ProcessBuilder(command).redirectErrorStream(true).start();
