@@ -38,7 +38,7 @@ final class MeteredVertx {
   static Future<Started> start(Settings settings, NodeMetrics metrics, String node) {
     VertxOptions options =
         new VertxOptions()
-            .setAddressResolverOptions(Egress.nameLookup())
+            .setAddressResolverOptions(Egress.nameLookup(settings.dnsServers()))
             .setMetricsOptions(metrics.vertxOptions());
     var builder = Vertx.builder().withMetrics(metrics.vertxFactory());
     if (!settings.cluster().enabled()) {
