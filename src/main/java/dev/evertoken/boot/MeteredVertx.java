@@ -39,7 +39,7 @@ final class MeteredVertx {
     VertxOptions options =
         new VertxOptions()
             .setPreferNativeTransport(true)
-            .setAddressResolverOptions(Egress.nameLookup())
+            .setAddressResolverOptions(Egress.nameLookup(settings.dnsServers()))
             .setMetricsOptions(metrics.vertxOptions());
     var builder = Vertx.builder().withMetrics(metrics.vertxFactory());
     if (!settings.cluster().enabled()) {

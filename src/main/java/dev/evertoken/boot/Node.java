@@ -264,6 +264,7 @@ public final class Node {
     Map<String, BooleanSupplier> all = new LinkedHashMap<>();
     all.put("postgres", postgres::up);
     all.put("redis", wiring.cache()::up);
+    all.put("dns", wiring.egress()::namesUp);
     all.put("keyset", wiring.ground().keys()::good);
     if (member != null) {
       all.put("cluster", () -> Health.seesAll(member, postgres.nodes().others()));

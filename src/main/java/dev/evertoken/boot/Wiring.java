@@ -25,7 +25,7 @@ import io.vertx.redis.client.RedisClientType;
 import java.nio.file.Path;
 
 /** The adapters and the use cases of a node, put together; nothing of it serves anybody yet. */
-record Wiring(Ground ground, CorePorts ports, Core core, RedisTokenCache cache) {
+record Wiring(Ground ground, CorePorts ports, Core core, RedisTokenCache cache, Egress egress) {
 
   private static final String FAIL_POINT = "evertoken.failpoint";
 
@@ -50,7 +50,7 @@ record Wiring(Ground ground, CorePorts ports, Core core, RedisTokenCache cache) 
     CorePorts ports = ports(ground, escrow, egress, cache, notices);
     Core core = Core.of(ports, settings(ground.settings()));
     return Future.join(cache.start(), notices.start())
-        .map(started -> new Wiring(ground, ports, core, cache));
+        .map(started -> new Wiring(ground, ports, core, cache, egress));
   }
 
   private static CorePorts ports(

@@ -106,15 +106,7 @@ final class DegradedModesTest {
   }
 
   private boolean shows(String metric, int value) {
-    return service
-        .talk()
-        .get("/metrics")
-        .body()
-        .lines()
-        .anyMatch(
-            line ->
-                line.matches(
-                    metric.replace("{", "\\{").replace("}", "\\}") + " " + value + "(\\.0)?"));
+    return Members.shows(service.talk(), metric, value);
   }
 
   private boolean up(String name, boolean up) {

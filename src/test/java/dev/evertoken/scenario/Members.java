@@ -95,6 +95,12 @@ final class Members implements AutoCloseable {
         .toList();
   }
 
+  /** Whether a metric, named with its labels, has that value. */
+  static boolean shows(Talk talk, String metric, int value) {
+    Pattern line = Pattern.compile("(?m)^" + Pattern.quote(metric + " " + value) + "(\\.0)?$");
+    return line.matcher(talk.get("/metrics").body()).find();
+  }
+
   /** An account with a token that is good for long. */
   long ready() {
     NewFamily family = cluster.provider().newFamily();

@@ -64,7 +64,8 @@ final class Dial {
       return context.failedFuture(ConnectFault.denied(false));
     }
     return egress
-        .resolve(context, proxy == null ? target.host() : proxy.host())
+        .names()
+        .address(context, proxy == null ? target.host() : proxy.host(), proxy != null)
         .compose(this::connect)
         .compose(this::secureProxy)
         .compose(this::standTunnel);

@@ -11,9 +11,9 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.PromiseInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +25,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Egress {
 
+  private static final Duration NAMES_KEPT = Duration.ofHours(1);
+
   private final VertxInternal vertx;
   private final EgressDeny deny;
   private final Tls tls;
+  private final Names names;
 
   /**
    * Reads the trusted authorities; blocks.
@@ -40,11 +43,27 @@ public final class Egress {
     this.vertx = (VertxInternal) vertx;
     this.deny = new EgressDeny(deny);
     this.tls = Tls.trusting(caFile);
+    this.names = new Names(this.vertx, NAMES_KEPT);
   }
 
-  /** How long a name may take, two questions of a second: for the options of {@link Vertx}. */
-  public static AddressResolverOptions nameLookup() {
-    return new AddressResolverOptions().setQueryTimeout(1000).setMaxQueries(2);
+  /**
+   * How long a name may take, for the options of {@link Vertx}: three tries of a second, each of
+   * two questions (IPv4 and IPv6). With fewer a lost packet or a dead first server would be a dead
+   * DNS.
+   *
+   * @param servers instead of those of the system, as {@code address} or {@code address:port};
+   *     empty: those
+   */
+  public static AddressResolverOptions nameLookup(List<String> servers) {
+    AddressResolverOptions options =
+        new AddressResolverOptions().setQueryTimeout(1000).setMaxQueries(6);
+    servers.forEach(options::addServer);
+    return options;
+  }
+
+  /** Whether the names of providers and proxies that were wanted lately can be looked up. */
+  public boolean namesUp() {
+    return names.up();
   }
 
   /** Connects and sends nothing. */
@@ -70,10 +89,8 @@ public final class Egress {
     return deny.denies(address);
   }
 
-  Future<InetSocketAddress> resolve(ContextInternal context, String host) {
-    PromiseInternal<InetSocketAddress> address = context.promise();
-    vertx.nameResolver().resolve(context.nettyEventLoop(), host).addListener(address);
-    return address.future();
+  Names names() {
+    return names;
   }
 
   /** A channel to be, which connects to just the address it is given. */

@@ -1,5 +1,6 @@
 package dev.evertoken.boot.settings;
 
+import dev.evertoken.domain.AddressRange;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.domain.WireName;
 import java.net.URI;
@@ -10,9 +11,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -21,12 +24,20 @@ final class Kinds {
 
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]{1,253}|\\[?[0-9a-fA-F:.]+]?");
 
+  private static final Pattern SERVER =
+      Pattern.compile("(?:([0-9.]+)|\\[([0-9a-fA-F:.]+)])(?::([0-9]{1,5}))?");
+
   static final Kind<String> TEXT = Kind.open("a text", Optional::of);
 
   static final Kind<String> HOST_NAME =
       Kind.open(
           "a host name or address",
           text -> HOST.matcher(text).matches() ? Optional.of(text) : Optional.empty());
+
+  static final Kind<String> NAME_SERVER =
+      Kind.open(
+          "an address such as 10.0.0.53, with or without a port",
+          text -> isServer(text) ? Optional.of(text) : Optional.empty());
 
   static final Kind<Boolean> SWITCH =
       Kind.open(
@@ -111,6 +122,14 @@ final class Kinds {
         text -> uri(text).filter(Kinds::isEndpoint),
         uri -> Redacted.uri(uri.toString()),
         Redacted::uri);
+  }
+
+  private static boolean isServer(String text) {
+    Matcher parts = SERVER.matcher(text);
+    return parts.matches()
+        && AddressRange.parse(Objects.requireNonNullElse(parts.group(1), parts.group(2)))
+            .isPresent()
+        && (parts.group(3) == null || PORT.read(parts.group(3)).isPresent());
   }
 
   private static boolean isEndpoint(URI uri) {

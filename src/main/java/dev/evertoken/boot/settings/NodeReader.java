@@ -82,6 +82,7 @@ final class NodeReader {
             values.get("cache.near.max_outage", between(ofMillis(1), LONG), ofMinutes(5)),
             values.get("cache.near.max_entries", Kinds.integer(1, 100_000_000), 100_000)),
         new Settings.Egress(values.list("egress.deny", RANGE, METADATA), file("egress.ca_file")),
+        values.list("dns.servers", Kinds.NAME_SERVER, List.of()),
         proxyTestUrl(),
         values.get("bus.require_key", Kinds.SWITCH, false),
         new Settings.Shutdown(

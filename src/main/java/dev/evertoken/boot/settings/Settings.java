@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param dataDir belongs to one process and outlives it
  * @param tempUnschedDuration how long an account sits out whose refresh failed
+ * @param dnsServers asked instead of those of the system; empty: those
  * @param proxyTestUrl what a proxy test asks for; null: the token URLs in use
  * @param busRequireKey whether requests on the event bus need an API key
  * @param adminKey the bootstrap key from the environment; null: from a file in the data folder
@@ -30,12 +31,17 @@ public record Settings(
     PoolPolicy pool,
     NearCache nearCache,
     Egress egress,
+    List<String> dnsServers,
     @Nullable URI proxyTestUrl,
     boolean busRequireKey,
     Shutdown shutdown,
     Log log,
     @Nullable Secret adminKey,
     Platforms platforms) {
+
+  public Settings {
+    dnsServers = List.copyOf(dnsServers);
+  }
 
   /** Where HTTP is served; port 0 picks a free one. */
   public record Http(String host, int port, @Nullable Tls tls) {}

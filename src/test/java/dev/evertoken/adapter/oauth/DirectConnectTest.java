@@ -134,8 +134,7 @@ final class DirectConnectTest {
   @DisplayName("30: DNS broken without a proxy is the provider's fault, with one the proxy's")
   void aDeadNameServerIsGivenUp() throws IOException {
     try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-      Vertx lost =
-          Outside.vertx(Egress.nameLookup().addServer("127.0.0.1:" + silent.getLocalPort()));
+      Vertx lost = Outside.vertx(Egress.nameLookup(List.of("127.0.0.1:" + silent.getLocalPort())));
       Egress egress = new Egress(lost, List.of(), pem());
       Platform platform = patient(URI.create("https://oauth.test/token")).platform();
 

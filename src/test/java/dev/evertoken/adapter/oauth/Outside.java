@@ -57,7 +57,7 @@ final class Outside implements BeforeAllCallback, AfterAllCallback {
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    vertx = vertx(Egress.nameLookup());
+    vertx = vertx(Egress.nameLookup(List.of()));
     egress = new Egress(vertx, List.of(), pem());
     secure = start(ProviderOptions.DEFAULT.tls(TestCertificate.shared().keyCertOptions()));
     plain = start(ProviderOptions.DEFAULT);

@@ -47,6 +47,7 @@ final class SettingsLoaderTest {
         .hasToString(
             "[169.254.0.0/16, fe80:0:0:0:0:0:0:0/10, 100.100.100.200/32, 168.63.129.16/32,"
                 + " 192.0.0.192/32, fd00:ec2:0:0:0:0:0:254/128, fd20:ce:0:0:0:0:0:254/128]");
+    assertThat(settings.dnsServers()).isEmpty();
     assertThat(settings.busRequireKey()).isFalse();
     assertThat(settings.shutdown()).isEqualTo(new Settings.Shutdown(ofSeconds(0), ofSeconds(15)));
     assertThat(settings.log())
@@ -120,6 +121,8 @@ final class SettingsLoaderTest {
     "refresh.scan_interval, 0s, 'a duration such as 250ms, 8s, 10m or 1h, from 100ms to 24h'",
     "pool.switch_after, -2s, 'a duration such as 250ms, 8s, 10m or 1h, from 1ms to 30s'",
     "egress.deny, 10.0.0.1/8, an address range such as 169.254.0.0/16",
+    "dns.servers, 10.0.0.999, 'an address such as 10.0.0.53, with or without a port'",
+    "dns.servers, resolver.example, 'an address such as 10.0.0.53, with or without a port'",
     "http.tls.certificate, /no/such/file, a readable file",
     "log.level, loud, 'one of error, warn, info, debug, trace'",
     "proxy_test_url, http://example.com/, "

@@ -1,0 +1,83 @@
+package dev.evertoken.adapter.oauth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.evertoken.rig.Await;
+import dev.evertoken.rig.NameServer;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class NamesTest {
+
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  private final NameServer server = NameServer.of("provider.test", "other.test");
+  private final NameServer dead = NameServer.of().mode(NameServer.Mode.IS_SILENT);
+  private Vertx vertx = Vertx.vertx();
+
+  private Names names(Duration memory, NameServer... servers) {
+    vertx.close().await();
+    vertx =
+        Outside.vertx(
+            Egress.nameLookup(List.of(servers).stream().map(NameServer::address).toList()));
+    return new Names((VertxInternal) vertx, memory);
+  }
+
+  private void lookUp(Names names, String host) {
+    Outside.await(names.address(((VertxInternal) vertx).createEventLoopContext(), host, false));
+  }
+
+  private void lose(Names names, String host) {
+    Outside.failure(
+        UnknownHostException.class,
+        names.address(((VertxInternal) vertx).createEventLoopContext(), host, false));
+  }
+
+  @AfterEach
+  void close() {
+    vertx.close().await();
+    server.close();
+    dead.close();
+  }
+
+  @Test
+  void aDeadFirstServerIsNoDeadDns() {
+    Names names = names(Duration.ofHours(1), dead, server);
+
+    lookUp(names, "provider.test");
+
+    assertThat(dead.questions()).isPositive();
+    assertThat(names.up()).isTrue();
+  }
+
+  @Test
+  void everyLostNameIsAskedForUntilItIsFound() {
+    Names names = names(Duration.ofHours(1), server);
+    server.mode(NameServer.Mode.REFUSES);
+    lose(names, "provider.test");
+    lose(names, "other.test");
+    lose(names, "never.test");
+    Await.until("it is noticed", () -> !names.up(), SOON);
+
+    server.mode(NameServer.Mode.ANSWERS);
+    int asked = server.questions();
+    Await.until("several are asked for", () -> server.questions() >= asked + 8, SOON);
+
+    assertThat(names.up()).as("one is still lost").isFalse();
+  }
+
+  @Test
+  void aNameThatNobodyWantsAnyLongerIsForgotten() {
+    Names names = names(Duration.ofSeconds(2), server);
+
+    lose(names, "never.test");
+
+    Await.until("it is noticed", () -> !names.up(), SOON);
+    Await.until("it is forgotten", names::up, SOON);
+  }
+}
