@@ -51,21 +51,29 @@ final class Shares {
    * keep them busy, and no more than come to their turn in half that time.
    */
   int ahead(Platform platform, Duration within) {
-    double perSecond = platform.limits().perSecond() / live();
-    double byRate = perSecond <= 0 ? MOST_AHEAD : perSecond * within.toMillis() / 2000;
-    double busy = Math.min(byRate, 4.0 * atOnce(platform));
+    double busy = Math.min(inTurn(platform, within), 4.0 * atOnce(platform));
     return (int) Math.clamp(busy, FEWEST_AHEAD, MOST_AHEAD);
   }
 
+  /** How many the rate lets begin in half that time. */
+  private double inTurn(Platform platform, Duration within) {
+    double perSecond = platform.limits().perSecond() / live();
+    return perSecond <= 0 ? Double.MAX_VALUE : perSecond * within.toMillis() / 2000;
+  }
+
+  /** No more than soon come to their turn: whoever has a place here has a claim, which lapses. */
   private int onRoute(Platform platform, Route route) {
-    boolean alone =
+    long others =
         routes.entrySet().stream()
-            .noneMatch(
+            .filter(
                 other ->
                     !other.getKey().equals(route)
                         && other.getKey().platform().equals(route.platform())
-                        && other.getValue().busy() > 0);
-    int most = alone ? atOnce(platform) : Math.max(1, atOnce(platform) / 2);
+                        && other.getValue().busy() > 0)
+            .count();
+    int places = others == 0 ? atOnce(platform) : Math.max(1, atOnce(platform) / 2);
+    double inTurn = inTurn(platform, platform.refresh().totalTimeout()) / (1 + others);
+    int most = (int) Math.min(places, Math.max(FEWEST_AHEAD, inTurn));
     return route.proxyId() == null ? most : Math.min(most, platform.breaker().maxFailures());
   }
 

@@ -17,10 +17,19 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
 
+  /** What a shell makes of an end by SIGTERM. */
+  private static final int TERMINATED = 143;
+
   @Option(
       names = "--exit",
       description = "End after the story, with 0 only if every step was as told.")
   private boolean exit;
+
+  @Option(
+      names = "--end-with-parent",
+      hidden = true,
+      description = "End also when whoever started it has ended: a SIGTERM to Maven stays there.")
+  private boolean endWithParent;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -28,6 +37,9 @@ final class DemoCommand implements Callable<Integer> {
     AtomicReference<@Nullable Demo> running = new AtomicReference<>();
     Thread cleaner = new Thread(() -> clean(running.getAndSet(null)), "demo-end");
     Runtime.getRuntime().addShutdownHook(cleaner);
+    if (endWithParent) {
+      ProcessHandle.current().parent().ifPresent(DemoCommand::endWith);
+    }
     out.println("Starting PostgreSQL, Redis, a simulated OAuth provider and Evertoken ...");
     Demo demo = Demo.start(System.getenv().getOrDefault("EVERTOKEN_HTTP_PORT", "0"));
     running.set(demo);
@@ -42,6 +54,10 @@ final class DemoCommand implements Callable<Integer> {
     out.println("Ctrl-C ends it and leaves nothing behind.");
     new CountDownLatch(1).await();
     return 0;
+  }
+
+  private static void endWith(ProcessHandle parent) {
+    var _ = parent.onExit().thenRun(() -> Runtime.getRuntime().exit(TERMINATED));
   }
 
   private static boolean told(Demo demo, PrintStream out) {

@@ -2,11 +2,14 @@ package dev.evertoken.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.evertoken.rig.Await;
 import dev.evertoken.rig.ServiceProcess;
 import dev.evertoken.rig.ServiceProcess.Plan;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +45,36 @@ final class FirstMinutesTest {
   }
 
   @Test
+  void aDemoThatMavenStartedEndsWithIt() throws IOException, InterruptedException {
+    Path log = folder.resolve("demo.log");
+    Process parent =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                "\"$@\" & wait",
+                "sh",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + folder,
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.evertoken.boot.Main",
+                "demo",
+                "--end-with-parent")
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    Await.until("it is up", () -> text(log).contains("It stays up"), PATIENCE);
+    ProcessHandle demo = parent.children().findFirst().orElseThrow();
+
+    parent.destroyForcibly().waitFor();
+
+    Await.until("the demo ends", () -> !demo.isAlive(), PATIENCE);
+    assertThat(folder).isDirectoryNotContaining("glob:**/evertoken-demo-*");
+    assertThat(ProcessHandle.allProcesses().map(FirstMinutesTest::command))
+        .noneMatch(command -> command.contains(folder.toString()));
+  }
+
+  @Test
   void aPortInUseIsToldInOneLine() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Plan plan =
@@ -58,6 +91,14 @@ final class FirstMinutesTest {
             .contains("in use", Integer.toString(taken.getLocalPort()));
         assertThat(code).isEqualTo(1);
       }
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

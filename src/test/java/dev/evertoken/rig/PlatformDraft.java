@@ -25,6 +25,7 @@ public final class PlatformDraft {
   private @Nullable Duration expiresInDefault = Duration.ofHours(1);
   private Rotation rotation = new Rotation.Strict();
   private RefreshPolicy refresh = RefreshPolicy.DEFAULT;
+  private Limits limits = Limits.DEFAULT;
   private Duration refreshTokenIdle = Duration.ZERO;
   private @Nullable ProjectPolicy project;
 
@@ -74,6 +75,11 @@ public final class PlatformDraft {
     return this;
   }
 
+  public PlatformDraft limits(int concurrency, double perSecond) {
+    limits = new Limits(concurrency, perSecond);
+    return this;
+  }
+
   /** Sets how long connecting, a TLS handshake and one whole exchange may take. */
   public PlatformDraft timeouts(Duration connect, Duration tls, Duration total) {
     refresh =
@@ -106,7 +112,7 @@ public final class PlatformDraft {
         rotation,
         refreshTokenIdle,
         refresh,
-        Limits.DEFAULT,
+        limits,
         BreakerPolicy.DEFAULT,
         List.of(),
         project,

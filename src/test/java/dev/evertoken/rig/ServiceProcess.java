@@ -44,13 +44,15 @@ public final class ServiceProcess implements AutoCloseable {
    * @param folder the working directory; the data and the log go there
    * @param environment settings as {@code EVERTOKEN_…}
    * @param classes a folder whose classes stand before those of the service, or null
+   * @param jar a built service that is started instead of the one of this class path, or null
    */
   public record Plan(
       Path folder,
       Map<String, String> environment,
       List<String> arguments,
       List<String> jvmOptions,
-      @Nullable Path classes) {
+      @Nullable Path classes,
+      @Nullable Path jar) {
     public Plan {
       environment = Map.copyOf(environment);
       arguments = List.copyOf(arguments);
@@ -62,7 +64,7 @@ public final class ServiceProcess implements AutoCloseable {
         Map<String, String> environment,
         List<String> arguments,
         List<String> jvmOptions) {
-      this(folder, environment, arguments, jvmOptions, null);
+      this(folder, environment, arguments, jvmOptions, null, null);
     }
 
     /** {@code serve} in a folder, with nothing else said. */
@@ -74,24 +76,29 @@ public final class ServiceProcess implements AutoCloseable {
     public Plan with(String name, String value) {
       Map<String, String> more = new HashMap<>(environment);
       more.put(name, value);
-      return new Plan(folder, more, arguments, jvmOptions, classes);
+      return new Plan(folder, more, arguments, jvmOptions, classes, jar);
     }
 
     /** The same with these words on the command line. */
     public Plan saying(String... words) {
-      return new Plan(folder, environment, List.of(words), jvmOptions, classes);
+      return new Plan(folder, environment, List.of(words), jvmOptions, classes, jar);
     }
 
     /** The same with more options for its JVM. */
     public Plan jvm(List<String> options) {
       List<String> more = new ArrayList<>(jvmOptions);
       more.addAll(options);
-      return new Plan(folder, environment, arguments, more, classes);
+      return new Plan(folder, environment, arguments, more, classes, jar);
     }
 
     /** The same with the classes in a folder before those of the service. */
     public Plan behind(Path folderOfClasses) {
-      return new Plan(folder, environment, arguments, jvmOptions, folderOfClasses);
+      return new Plan(folder, environment, arguments, jvmOptions, folderOfClasses, jar);
+    }
+
+    /** The same of another version. */
+    public Plan of(@Nullable Path built) {
+      return new Plan(folder, environment, arguments, jvmOptions, classes, built);
     }
   }
 
@@ -130,7 +137,8 @@ public final class ServiceProcess implements AutoCloseable {
     // Else the tests' own log settings, on the same class path, would silence it.
     command.add("-Dlogback.configurationFile=" + Path.of("conf", "logback.xml").toAbsolutePath());
     command.addAll(plan.jvmOptions());
-    String path = System.getProperty("java.class.path");
+    Path jar = plan.jar();
+    String path = jar == null ? System.getProperty("java.class.path") : jar.toString();
     Path classes = plan.classes();
     command.addAll(
         List.of("-cp", classes == null ? path : classes + File.pathSeparator + path, main));

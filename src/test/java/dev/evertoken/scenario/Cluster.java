@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Nodes of the service, each a JVM of its own, in one cluster on loopback, on a database of their
@@ -46,6 +47,7 @@ final class Cluster implements AutoCloseable {
   private final List<ServiceProcess> nodes = new ArrayList<>();
   private final Map<String, String> settings = new HashMap<>();
   private final Map<Integer, Map<String, String>> own = new HashMap<>();
+  private final Map<Integer, Path> versions = new HashMap<>();
 
   /** Starts that many nodes, one after the other, with these lines for {@code acme}. */
   static Cluster of(int size, Map<String, String> acme) {
@@ -90,6 +92,15 @@ final class Cluster implements AutoCloseable {
     own.computeIfAbsent(number, n -> new HashMap<>()).put(variable, value);
   }
 
+  /** Has that node run a built service of another version from its next start on; null: ours. */
+  void version(int number, @Nullable Path jar) {
+    if (jar == null) {
+      versions.remove(number);
+    } else {
+      versions.put(number, jar);
+    }
+  }
+
   /** How the nodes find each other; another member of the cluster would read the same. */
   Path hazelcastFile() {
     return folder.resolve("hazelcast.yaml");
@@ -126,7 +137,7 @@ final class Cluster implements AutoCloseable {
     for (var setting : all.entrySet()) {
       plan = plan.with(setting.getKey(), setting.getValue());
     }
-    return plan;
+    return plan.of(versions.get(number));
   }
 
   /** The address of the database, past {@link #toPostgres}. */

@@ -13,17 +13,12 @@ import dev.evertoken.rig.Await;
 import dev.evertoken.rig.Frozen;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
-import java.io.UncheckedIOException;
-import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -200,64 +195,12 @@ final class MembersComeAndGoTest {
     assertThat(failed).isEmpty();
   }
 
-  /** What a balancer in front of the nodes does: it sends to those that say that they are ready. */
-  private final class Balancer {
-
-    private final Set<Integer> ready = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger next = new AtomicInteger();
-    private final CountDownLatch probed = new CountDownLatch(1);
-
-    void probe() {
-      while (!done.get()) {
-        for (int node = 0; node < Members.NODES; node++) {
-          if (isReady(node)) {
-            ready.add(node);
-          } else {
-            ready.remove(node);
-          }
-        }
-        probed.countDown();
-        Await.pass(Duration.ofMillis(20));
-      }
-    }
-
-    private boolean isReady(int node) {
-      try {
-        return members.talk(node).get("/health/ready").status() == 200;
-      } catch (UncheckedIOException gone) {
-        return false;
-      }
-    }
-
-    void ask(long id) {
-      while (!done.get()) {
-        List<Integer> open = List.copyOf(ready);
-        int node = open.get(Math.floorMod(next.getAndIncrement(), open.size()));
-        try {
-          Answer answer = members.talk(node).token(id);
-          if (answer.status() == 200) {
-            answered.incrementAndGet();
-          } else {
-            failed.add(answer.status() + " " + answer.body());
-          }
-        } catch (UncheckedIOException failure) {
-          if (!(failure.getCause() instanceof ConnectException)) {
-            failed.add(failure.toString());
-          }
-        }
-      }
-    }
-  }
-
   @Test
   @DisplayName("88 three nodes ended and started again one by one under load: no failed answer")
   void rollingRestart() throws InterruptedException {
     long id = members.ready();
-    Balancer balancer = new Balancer();
-    Thread probes = Thread.ofPlatform().start(balancer::probe);
-    balancer.probed.await();
-    Thread overHttp = Thread.ofPlatform().start(() -> balancer.ask(id));
-    Thread overTheBus = askingPlainly(id);
+    Balancer balancer = new Balancer(Members.NODES, members::talk, done, answered, failed);
+    List<Thread> callers = List.of(balancer.probing(), balancer.asking(id), askingPlainly(id));
     awaitAnswers(50);
 
     for (int node = 0; node < Members.NODES; node++) {
@@ -270,7 +213,7 @@ final class MembersComeAndGoTest {
       awaitAnswers(50);
     }
 
-    end(List.of(probes, overHttp, overTheBus));
+    end(callers);
     assertThat(failed).isEmpty();
     assertThat(members.cluster().calls()).isZero();
   }

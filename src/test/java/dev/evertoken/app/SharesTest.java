@@ -1,0 +1,64 @@
+package dev.evertoken.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.evertoken.domain.Platform;
+import dev.evertoken.domain.Route;
+import dev.evertoken.rig.PlatformDraft;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class SharesTest {
+
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final Shares shares = new Shares(vertx, () -> 1);
+
+  @AfterEach
+  void close() {
+    vertx.close().await();
+  }
+
+  private static Platform platform(int concurrency, double perSecond) {
+    return new PlatformDraft()
+        .timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(10))
+        .limits(concurrency, perSecond)
+        .platform();
+  }
+
+  /** How many of a hundred that want one get a place at once. */
+  private long places(Platform platform, Route route) {
+    List<Future<Share.Permit>> all =
+        IntStream.range(0, 100)
+            .mapToObj(i -> shares.route(platform, route, new Demand(false), LONG))
+            .toList();
+    return all.stream().filter(Future::succeeded).count();
+  }
+
+  @Test
+  void noMoreHaveAPlaceOnTheirRouteThanComeToTheirTurnInTime() {
+    Platform slow = platform(100, 2);
+
+    assertThat(places(slow, new Route(slow.name(), null))).isEqualTo(10);
+  }
+
+  @Test
+  void aLowRateLeavesAFewPlaces() {
+    Platform slowest = platform(100, 0.1);
+
+    assertThat(places(slowest, new Route(slowest.name(), null))).isEqualTo(4);
+  }
+
+  @Test
+  void whereTheRateIsHighTheConcurrencyCounts() {
+    Platform fast = platform(50, 1000);
+
+    assertThat(places(fast, new Route(fast.name(), null))).isEqualTo(50);
+  }
+}
