@@ -80,7 +80,7 @@ record Wiring(Ground ground, CorePorts ports, Core core, RedisTokenCache cache) 
         notices,
         postgres.events(),
         postgres.nodes(),
-        postgres.tidying(),
+        postgres.tidying(ground.settings().auditRetention()),
         postgres.sealed(),
         postgres.audit(),
         ground.metrics().metrics(),

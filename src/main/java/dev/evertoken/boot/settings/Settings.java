@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param dataDir belongs to one process and outlives it
  * @param tempUnschedDuration how long an account sits out whose refresh failed
+ * @param auditRetention how long the audit is kept; zero: for good
  * @param proxyTestUrl what a proxy test asks for; null: the token URLs in use
  * @param busRequireKey whether requests on the event bus need an API key
  * @param adminKey the bootstrap key from the environment; null: from a file in the data folder
@@ -30,6 +31,7 @@ public record Settings(
     PoolPolicy pool,
     NearCache nearCache,
     Egress egress,
+    Duration auditRetention,
     @Nullable URI proxyTestUrl,
     boolean busRequireKey,
     Shutdown shutdown,

@@ -63,6 +63,7 @@ final class ConfFilesTest {
           "cache.near.max_entries",
           "egress.deny",
           "egress.ca_file",
+          "audit.retention",
           "proxy_test_url",
           "bus.require_key",
           "shutdown.delay",
