@@ -47,6 +47,7 @@ public final class PoolPick {
   private final PoolMembers members = new PoolMembers();
   private final PoolSelection selection;
 
+  @SuppressWarnings("NullAway") // Of the ways upstream none is closed, so nobody is told or asked.
   public PoolPick(Kind kind, int accounts) {
     this.kind = kind;
     this.pool =
@@ -56,7 +57,6 @@ public final class PoolPick {
             OptionalInt.empty(),
             1);
     Clock clock = new Clock();
-    // Of the ways upstream none is closed, so nobody is told or asked.
     Routes open = new Routes(null, null, null, null, clock);
     this.selection = new PoolSelection(open, new Platforms(Map.of()), clock);
     Route route = new Route("antigravity", null);

@@ -20,14 +20,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** A database of that many accounts of which 1 000 are due, anywhere in the table. */
 final class Fleet implements AutoCloseable {
 
   private static final int DUE = 1_000;
   private static final int PAGE = 100;
-  private static final String PLATFORM = "acme";
 
   private final Vertx vertx = Vertx.vertx();
   private final LocalPostgres server;
@@ -58,11 +56,11 @@ final class Fleet implements AutoCloseable {
         """
         insert into accounts (incarnation, platform, type, name, status, paused, priority, pools,
           expires_at, lifetime_ms, refresh_due_at)
-        select gen_random_uuid(), '%s', 'oauth', 'account ' || n, 'active', false, 50, '{}',
+        select gen_random_uuid(), 'acme', 'oauth', 'account ' || n, 'active', false, 50, '{}',
           now() + interval '55 minutes', 3600000, now() + interval '40 minutes' + n %% 3600 * interval '1 second'
         from generate_series(1, %d) n
         """
-            .formatted(PLATFORM, accounts));
+            .formatted(accounts));
     run("vacuum analyze accounts");
   }
 
@@ -77,10 +75,10 @@ final class Fleet implements AutoCloseable {
     List<Account> page;
     do {
       page =
-          Stand.within(postgres.claims().reserveDue(Map.of(PLATFORM, PAGE), Duration.ofMinutes(1)));
+          Stand.within(postgres.claims().reserveDue(Map.of("acme", PAGE), Duration.ofMinutes(1)));
       found += page.size();
     } while (page.size() == PAGE);
-    Stand.within(postgres.claims().nextDue(Set.of(PLATFORM)));
+    Stand.within(postgres.claims().nextDue(List.of("acme")));
     double millis = (System.nanoTime() - begun) / 1e6;
     if (found != DUE) {
       throw new IllegalStateException(found + " were due");

@@ -18,7 +18,7 @@ final class Lists implements Figure {
   private static final int FEW = 1_000;
   private static final int MANY = Integer.getInteger("bench.accounts", 1_000_000);
   private static final int ROUNDS = Integer.getInteger("bench.rounds", 3);
-  private static final int EACH = 60;
+  private static final int EACH = 20;
   private static final int PICKS = 2_000;
 
   @Override
@@ -47,20 +47,26 @@ final class Lists implements Figure {
       List<Double> of = new ArrayList<>();
       List<Double> against = new ArrayList<>();
       for (int i = 0; i < EACH; i++) {
-        against.add(millis(few));
-        of.add(millis(many));
+        against.add(millis(what, few));
+        of.add(millis(what, many));
       }
       if (round >= 0) {
         measured.add(Result.median(of));
         baseline.add(Result.median(against));
       }
     }
-    return new Result(what, "ms", measured, baseline);
+    Result result = new Result(what, "ms", measured, baseline);
+    System.out.println(result.row());
+    return result;
   }
 
-  private static double millis(Supplier<Future<?>> question) throws Exception {
+  private static double millis(String what, Supplier<Future<?>> question) {
     long begun = System.nanoTime();
-    Stand.within(question.get());
+    try {
+      Stand.within(question.get());
+    } catch (Exception e) {
+      throw new IllegalStateException(what, e);
+    }
     return (System.nanoTime() - begun) / 1e6;
   }
 

@@ -17,6 +17,8 @@ final class PoolCountSql {
         or id = any ($3::bigint[]))\
       """;
 
+  private static final String NAMED = "id = any ($3::bigint[])";
+
   private static final String IN_THE_POOL =
       "id in (select account_id from account_pools where pool = $4)";
 
@@ -32,10 +34,9 @@ final class PoolCountSql {
         where $1 and id = any ($3) and deleted_at is null and pool <> all ($2) and %1$s
         group by pool
       ), states as (
-        select pool, state, count(*) as n,
-          min(back) filter (where state in ('benched', 'suspended') and back > now()) as back
+        select pool, state, sum(n)::bigint as n, min(back) as back
         from told cross join lateral (select distinct unnest(pools || platform) as pool) own
-        where (not $1 or pool = any ($2) or id = any ($3)) and %1$s
+        where (not $1 or pool = any ($2) or named) and %1$s
         group by pool, state
       ), counted as (
         select pool, total, jsonb_object_agg(state, n) filter (where state is not null) as out,
@@ -45,12 +46,12 @@ final class PoolCountSql {
       """;
 
   static final String OF_ONE =
-      AccountStates.told(SEEN + " and " + IN_THE_POOL)
+      AccountStates.told(SEEN + " and " + IN_THE_POOL, NAMED)
           + COUNTED.formatted("pool = $4")
           + "select pool, total, out, next_recovery from counted";
 
   static final String LIST =
-      AccountStates.told(SEEN)
+      AccountStates.told(SEEN, NAMED)
           + COUNTED.formatted("pool collate \"C\" > $4")
           + """
           select n.pool, total, out, next_recovery

@@ -21,7 +21,7 @@ final class PostgresFleetCounts implements FleetCounts {
 
   /** Rows of a platform (with its times), of a platform's state, of a pool, of who is out of it. */
   static final String SQL =
-      AccountStates.told("true")
+      AccountStates.told("true", "true")
           + """
           , totals as materialized (
             select platform, pool, sum(n)::bigint as n from pool_sizes
@@ -40,11 +40,11 @@ final class PostgresFleetCounts implements FleetCounts {
             ) as expiry
           from totals where pool = platform
           union all
-          select platform, state, null, count(*), null, null from told group by platform, state
+          select platform, state, null, sum(n)::bigint, null, null from told group by platform, state
           union all
           select null, null, pool, sum(n)::bigint, null, null from totals group by pool
           union all
-          select null, 'out', pool, count(*), null, null
+          select null, 'out', pool, sum(n)::bigint, null, null
           from told cross join lateral (select distinct unnest(pools || platform) as pool) own
           group by pool
           """;
@@ -65,7 +65,7 @@ final class PostgresFleetCounts implements FleetCounts {
 
   private static Counts counts(RowSet<Row> rows) {
     Map<String, Row> platforms = new TreeMap<>();
-    Map<String, Map<String, Long>> states = new HashMap<>();
+    Map<String, Map<String, Long>> out = new HashMap<>();
     Map<String, Long> usable = new HashMap<>();
     for (Row row : rows) {
       String platform = row.getString("platform");
@@ -73,21 +73,23 @@ final class PostgresFleetCounts implements FleetCounts {
       long n = row.getLong("n");
       if (platform == null) {
         usable.merge(row.getString("pool"), state == null ? n : -n, Long::sum);
-        continue;
-      }
-      if (state == null) {
+      } else if (state == null) {
         platforms.put(platform, row);
-      }
-      Map<String, Long> byState = states.computeIfAbsent(platform, name -> new HashMap<>());
-      byState.merge("usable", state == null ? n : -n, Long::sum);
-      if (state != null) {
-        byState.put(state, n);
+      } else {
+        out.computeIfAbsent(platform, name -> new HashMap<>()).put(state, n);
       }
     }
     List<OfPlatform> told = new ArrayList<>();
-    platforms.forEach(
-        (name, row) -> told.add(new OfPlatform(name, states.get(name), due(row), expiry(row))));
+    platforms.forEach((name, row) -> told.add(of(name, row, out.getOrDefault(name, Map.of()))));
     return new Counts(told, usable);
+  }
+
+  /** Who is not out is usable. */
+  private static OfPlatform of(String platform, Row all, Map<String, Long> out) {
+    Map<String, Long> byState = new HashMap<>(out);
+    long usable = all.getLong("n") - out.values().stream().mapToLong(Long::longValue).sum();
+    byState.put("usable", usable);
+    return new OfPlatform(platform, byState, due(all), expiry(all));
   }
 
   private static @Nullable Instant due(Row row) {

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The pools in PostgreSQL. */
@@ -111,8 +110,9 @@ final class PostgresPools implements PoolStore {
     }
     Map<String, Long> byState = new HashMap<>();
     long usable = total;
-    for (String state : out == null ? Set.<String>of() : out.fieldNames()) {
-      long n = out.getLong(state);
+    JsonObject states = out == null ? new JsonObject() : out;
+    for (String state : states.fieldNames()) {
+      long n = states.getLong(state);
       byState.put(state, n);
       usable -= n;
     }
