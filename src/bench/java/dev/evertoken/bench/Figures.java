@@ -22,6 +22,7 @@ public final class Figures {
     ALL.put("bus-remote", new BusRemote());
     ALL.put("in-process", new InProcess());
     ALL.put("scan", new ScanCost());
+    ALL.put("lists", new Lists());
     ALL.put("heap", new HeapPerAccount());
     ALL.put("first-token", new FirstToken());
     ALL.put("isolation", new Isolation());

@@ -42,6 +42,7 @@ public final class AccountImport {
   /** Half the connections to PostgreSQL stay free for callers. */
   private static final int AT_ONCE = 4;
 
+  private static final String ANOTHERS = "The refresh token belongs to another account.";
   private static final int TRIES = 3;
   private static final int MOST_OF_ONE_NAME = 500;
 
@@ -139,11 +140,18 @@ public final class AccountImport {
     }
     return store
         .find(use.account())
+        .recover(failure -> hidden(caller, failure))
         .compose(
             found ->
                 found.isPresent() && !caller.sees(found.get())
-                    ? conflict("The refresh token belongs to another account.")
+                    ? conflict(ANOTHERS)
                     : Future.succeededFuture(found));
+  }
+
+  /** A row that cannot be opened names its account. */
+  private static <T> Future<T> hidden(Caller caller, Throwable failure) {
+    boolean named = failure instanceof ProblemException known && known.problem().account() != null;
+    return named && caller.limited() ? conflict(ANOTHERS) : Future.failedFuture(failure);
   }
 
   private Future<Optional<Account>> twin(Caller caller, NewAccount account) {

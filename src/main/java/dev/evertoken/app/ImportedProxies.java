@@ -4,6 +4,8 @@ import dev.evertoken.app.AccountFile.ProxyEntry;
 import dev.evertoken.app.ImportReport.ProxyOutcome;
 import dev.evertoken.app.ImportReport.ProxyResult;
 import dev.evertoken.domain.Caller;
+import dev.evertoken.domain.Problem;
+import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.ProblemException;
 import dev.evertoken.domain.Proxy;
 import dev.evertoken.port.ProxyStore;
@@ -57,18 +59,35 @@ final class ImportedProxies {
     return rehearsal
         ? Future.succeededFuture(new ProxyResult(ProxyOutcome.CREATED, null, null))
         : proxies
-            .create(caller, wanted)
-            .compose(proxy -> entry.disabled() ? disabled(caller, proxy) : keep(proxy))
-            .compose(proxy -> done(ProxyOutcome.CREATED, proxy.id()));
+            .createOnce(caller, wanted)
+            .compose(
+                made ->
+                    made.map(proxy -> created(caller, entry, proxy))
+                        .orElseGet(() -> overtaken(caller, wanted)));
+  }
+
+  private Future<ProxyResult> created(Caller caller, ProxyEntry entry, Proxy made) {
+    return (entry.disabled() ? disabled(caller, made) : Future.succeededFuture(made))
+        .compose(proxy -> done(ProxyOutcome.CREATED, proxy.id()));
+  }
+
+  /** Another import has made it since it was looked for. */
+  private Future<ProxyResult> overtaken(Caller caller, NewProxy wanted) {
+    return same(caller, wanted)
+        .compose(
+            found ->
+                found
+                    .map(proxy -> done(ProxyOutcome.FOUND, proxy.id()))
+                    .orElseGet(() -> Future.failedFuture(changing())));
+  }
+
+  private static RuntimeException changing() {
+    return Problem.of(ProblemCode.CONFLICT, "The proxy is being changed; try again.").exception();
   }
 
   private Future<Proxy> disabled(Caller caller, Proxy proxy) {
     return proxies.change(
         caller, proxy.id(), null, null, Boolean.TRUE, OptionalLong.of(proxy.revision()));
-  }
-
-  private static Future<Proxy> keep(Proxy proxy) {
-    return Future.succeededFuture(proxy);
   }
 
   private static Future<ProxyResult> done(ProxyOutcome outcome, long id) {

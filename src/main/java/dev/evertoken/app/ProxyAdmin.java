@@ -11,6 +11,7 @@ import dev.evertoken.port.ProxyStore.NewProxy;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,15 @@ public final class ProxyAdmin {
     return proxies
         .create(proxy)
         .onSuccess(created -> audit(caller, "proxy.created", created.id(), created.name()));
+  }
+
+  /** Creates it unless somebody does at the same moment; empty then. */
+  Future<Optional<Proxy>> createOnce(Caller caller, NewProxy proxy) {
+    unlimited(caller);
+    return proxies
+        .createOnce(proxy)
+        .onSuccess(
+            made -> made.ifPresent(one -> audit(caller, "proxy.created", one.id(), one.name())));
   }
 
   /** The proxy; fails with {@code not_found}. */

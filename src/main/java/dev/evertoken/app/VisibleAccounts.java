@@ -85,7 +85,10 @@ public final class VisibleAccounts {
             : null;
     return holder == null || !caller.limited()
         ? Future.failedFuture(failure)
-        : store.find(holder).compose(found -> Future.failedFuture(told(caller, found, failure)));
+        : store
+            .find(holder)
+            .otherwise(Optional.empty())
+            .compose(found -> Future.failedFuture(told(caller, found, failure)));
   }
 
   private static Throwable told(Caller caller, Optional<Account> holder, Throwable failure) {

@@ -111,7 +111,8 @@ public record Candidate(
     if (paused) {
       return "paused";
     }
-    if (benched(now) || (restsUntil != null && now.isBefore(restsUntil) && validUntil == null)) {
+    boolean valid = validUntil != null && now.isBefore(validUntil);
+    if (benched(now) || (restsUntil != null && now.isBefore(restsUntil) && !valid)) {
       return "benched";
     }
     return switch (standing(now, suspended, false)) {
@@ -125,11 +126,14 @@ public record Candidate(
     if (status != AccountStatus.ACTIVE || paused) {
       return Optional.empty();
     }
+    if (Instant.MAX.equals(restsUntil)) {
+      return Optional.ofNullable(benchedUntil).filter(now::isBefore);
+    }
     Instant back = now;
     if (benchedUntil != null && benchedUntil.isAfter(back)) {
       back = benchedUntil;
     }
-    if (restsUntil != null && restsUntil.isAfter(back) && !restsUntil.equals(Instant.MAX)) {
+    if (restsUntil != null && restsUntil.isAfter(back)) {
       back = restsUntil;
     }
     if (suspended != null && !suspended.passes()) {

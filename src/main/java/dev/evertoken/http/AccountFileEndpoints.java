@@ -48,7 +48,8 @@ final class AccountFileEndpoints {
   List<Endpoint> all() {
     return List.of(
         Endpoint.post("/v1/accounts/import", Scope.ACCOUNTS_WRITE, this::take).withFile(),
-        Endpoint.get("/v1/accounts/export", Scope.ACCOUNTS_READ, this::give));
+        Endpoint.get("/v1/accounts/export", Scope.ACCOUNTS_READ, this::give)
+            .with("secrets", Scope.ADMIN));
   }
 
   /** A large file is read, and its report written, beside the event loop. */

@@ -3,6 +3,7 @@ package dev.evertoken.http;
 import dev.evertoken.domain.Caller;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
+import dev.evertoken.domain.Scope;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -17,6 +18,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The routes of the API: each endpoint, and what is answered where there is none. */
 final class Routing {
@@ -71,17 +73,16 @@ final class Routing {
 
   private void serve(Endpoint endpoint, RoutingContext ctx) {
     Exchange exchange = exchange(ctx).route(endpoint.path());
-    admit(endpoint, ctx.request())
+    Scope scope = endpoint.scope(ctx.request());
+    admit(scope, ctx.request())
         .compose(caller -> call(endpoint, exchange, caller, ctx))
         .compose(endpoint.action()::handle)
         .onSuccess(exchange::answer)
-        .onFailure(failure -> exchange.fail(failure, endpoint.scope()));
+        .onFailure(failure -> exchange.fail(failure, scope));
   }
 
-  private Future<Caller> admit(Endpoint endpoint, HttpServerRequest request) {
-    return endpoint.scope() == null
-        ? Future.succeededFuture(ANYBODY)
-        : bearer.admit(request, endpoint.scope());
+  private Future<Caller> admit(@Nullable Scope scope, HttpServerRequest request) {
+    return scope == null ? Future.succeededFuture(ANYBODY) : bearer.admit(request, scope);
   }
 
   private Future<Call> call(

@@ -25,8 +25,8 @@ public interface FleetCounts {
   /**
    * The accounts of one platform.
    *
-   * @param byState how many are {@code usable}, {@code benched}, {@code paused}, {@code error} or
-   *     {@code disabled}: each account is in one, the gravest
+   * @param byState how many are {@code usable}, {@code benched}, {@code suspended}, {@code paused},
+   *     {@code error} or {@code disabled}: each account is in one, the gravest
    * @param oldestDue since when the background refresh of an active account has been due, or null
    * @param nearestExpiry when the first token of an active account ends, or null
    */

@@ -17,6 +17,9 @@ public interface ProxyStore {
 
   Future<Proxy> create(NewProxy proxy);
 
+  /** Creates it, of many at once only one; empty: that one is there. */
+  Future<Optional<Proxy>> createOnce(NewProxy proxy);
+
   /** Fails with {@code not_found} or {@code precondition_failed}. */
   Future<Proxy> change(long id, NewProxy proxy, boolean disabled, OptionalLong ifRevision);
 

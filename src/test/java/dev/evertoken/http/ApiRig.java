@@ -125,7 +125,7 @@ final class ApiRig implements AutoCloseable {
         ports,
         stores.events(),
         ports,
-        stores.tidying(),
+        stores.tidying(Duration.ofDays(90)),
         stores.sealed(),
         ports,
         ports,

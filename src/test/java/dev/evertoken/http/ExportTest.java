@@ -120,6 +120,7 @@ final class ExportTest {
     Answer refused = rig.callAs(reader, "GET", EXPORT + "?secrets=true", null);
     assertThat(refused.status()).isEqualTo(403);
     assertThat(refused.code()).isEqualTo("forbidden");
+    assertThat(refused.header("WWW-Authenticate").orElse("")).contains("scope=\"admin\"");
     Secret limited = rig.key(Set.of(Scope.ADMIN), Set.of("trip"), Set.of());
     assertThat(rig.callAs(limited, "GET", EXPORT, null).status()).isEqualTo(403);
     assertThat(rig.callAs(limited, "GET", EXPORT + "?secrets=true", null).status()).isEqualTo(403);

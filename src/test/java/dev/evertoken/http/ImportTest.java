@@ -167,6 +167,25 @@ final class ImportTest {
   }
 
   @Test
+  void importsAtOnceMakeOneProxy() {
+    String file =
+        line("by-proxy", token("by-proxy"))
+            .replace(
+                "{\"name\"", "{\"proxy\":{\"url\":\"http://u:canary-px@127.0.0.1:3997\"},\"name\"");
+    List<Answer> answers =
+        IntStream.range(0, 8).parallel().mapToObj(i -> lines(IMPORT, file)).toList();
+    assertThat(answers)
+        .allSatisfy(
+            answer ->
+                assertThat(answer.json().getInteger("failed"))
+                    .as(answer.response().body())
+                    .isZero());
+    assertThat(rig.get("/v1/proxies?limit=500").json().getJsonArray("items"))
+        .filteredOn(proxy -> proxy.toString().contains(":3997"))
+        .hasSize(1);
+  }
+
+  @Test
   @DisplayName("96 export, refresh, import: the spent refresh token is refused, the live one stays")
   void aSpentRefreshTokenIsRefused() {
     long id = rig.healthy("rotated");

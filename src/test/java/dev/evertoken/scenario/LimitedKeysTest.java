@@ -239,6 +239,21 @@ final class LimitedKeysTest {
     assertThat(unseen.status()).isEqualTo(409);
     assertThat(unseen.json().containsKey("account")).isFalse();
     assertThat(unseen.body()).doesNotContain("\"" + outside + "\"").doesNotContain("theirs");
+
+    Talk owner = with(EVERY_SCOPE, Map.of("accounts", new JsonArray().add(inside)));
+    service.talk().patch("/v1/accounts/" + outside, json("name", "hidden"));
+    JsonObject taken =
+        json("platform", "acme")
+            .put("name", "twin of mine")
+            .put("type", "oauth")
+            .put("credentials", new JsonObject().put("refresh_token", "rt-of-nobody-else"));
+    long other = service.talk().post("/v1/accounts", taken).json().getLong("id");
+    Answer patched =
+        owner.patch(
+            "/v1/accounts/" + inside, json("credentials", taken.getJsonObject("credentials")));
+    assertThat(patched.status()).isEqualTo(409);
+    assertThat(patched.json().containsKey("account")).isFalse();
+    assertThat(patched.json().getString("detail")).doesNotContain(Long.toString(other));
   }
 
   @Test

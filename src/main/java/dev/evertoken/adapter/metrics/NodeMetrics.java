@@ -25,8 +25,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodeMetrics {
 
-  /** The counts over all accounts are this old at the most, however often they are scraped. */
+  /** How long counts over all accounts are shown again, however often they are scraped. */
   static final Duration COUNTED = Duration.ofSeconds(15);
+
+  /** And so many times as long as the counting took: it never costs more than that part. */
+  static final int REST = 20;
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -36,6 +39,7 @@ public final class NodeMetrics {
   private volatile @Nullable Watched watched;
   private boolean counting;
   private long countedAt;
+  private long tookNanos;
 
   /** The counts and times of the use cases. */
   public Metrics metrics() {
@@ -83,17 +87,25 @@ public final class NodeMetrics {
   /** New counts; empty where those shown are young enough or none can be had. */
   private Future<Optional<Counts>> counts(Watched what) {
     return takeTurn(what.time().nanos())
-        ? what.fleet().counts().map(Optional::of).otherwise(Optional.empty())
+        ? what.fleet()
+            .counts()
+            .onComplete(done -> took(what.time().nanos()))
+            .map(Optional::of)
+            .otherwise(Optional.empty())
         : Future.succeededFuture(Optional.empty());
   }
 
   private synchronized boolean takeTurn(long now) {
-    if (counting && now - countedAt < COUNTED.toNanos()) {
+    if (counting && now - countedAt < Math.max(COUNTED.toNanos(), REST * tookNanos)) {
       return false;
     }
     counting = true;
     countedAt = now;
     return true;
+  }
+
+  private synchronized void took(long now) {
+    tookNanos = now - countedAt;
   }
 
   private String scrape(Watched what, Optional<Counts> counts) {

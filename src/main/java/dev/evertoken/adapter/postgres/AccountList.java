@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class AccountList {
 
   /** Whether the account has a token to give as far as its own row tells (law 2). */
-  static final String USABLE =
+  private static final String USABLE =
       """
       status = 'active' and not paused and not exists (
         select 1 from jsonb_each(benches) b
@@ -30,7 +30,7 @@ final class AccountList {
       """;
 
   /** Whether the way of its refreshes is left alone. */
-  static final String CLOSED =
+  private static final String CLOSED =
       """
       exists (
         select 1 from closed_ways w
@@ -44,9 +44,6 @@ final class AccountList {
 
   /** The same as {@link dev.evertoken.domain.Blocker#of} finding nothing. */
   private static final String SCHEDULABLE = USABLE + " and not " + CLOSED;
-
-  /** As the index of these rows has it. */
-  private static final String EXCEPTIONAL = "(status <> 'active' or paused or benches <> '{}')";
 
   private static final String PAGE = "(select id from accounts where %s order by id limit $1)";
 
@@ -156,7 +153,7 @@ final class AccountList {
 
   private List<String> blocked() {
     return List.of(
-        PAGE.formatted(EXCEPTIONAL + " and " + all()),
+        PAGE.formatted(AccountStates.EXCEPTIONAL + " and " + all()),
         OF_EACH_CLOSED_WAY.formatted(PAGE.formatted(THROUGH_THE_PROXY + " and " + regardless())),
         OF_EACH_CLOSED_WAY.formatted(PAGE.formatted(OF_THE_PLATFORM + " and " + regardless())));
   }

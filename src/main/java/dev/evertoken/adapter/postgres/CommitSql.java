@@ -6,14 +6,24 @@ final class CommitSql {
   private CommitSql() {}
 
   /**
+   * The refresh token that this answer keeps was refused after the answer had been asked for: it
+   * came late, out of an escrow, and does not make that token good again.
+   */
+  private static final String JUDGED_SINCE =
+      """
+      (status = 'error' and $8::bytea is null
+        and coalesce((error ->> 'since')::timestamptz > ($14::jsonb ->> 'at')::timestamptz, false))\
+      """;
+
+  /**
    * $15 is the error of an account whose new refresh token another one holds: then it keeps none,
    * and $7 and $8 are null.
    */
   static final String COMMIT =
       """
       with old_account as (
-        select id as old_id,
-          status = 'error' or exists (
+        select id as old_id, %s as stays,
+          (status = 'error' and not %s) or exists (
             select 1 from jsonb_each(benches) b
             where b.key in ('refresh_failed', 'outcome_unknown')
               and (b.value ->> 'until')::timestamptz > clock_timestamp()) as troubled
@@ -38,8 +48,8 @@ final class CommitSql {
           claim_attempt = case when claim_attempt = $3 then null else claim_attempt end,
           unknown_since = null, unknown_tries = 0, reserved_until = null,
           status = case when status = 'disabled' then status
-            when $15::jsonb is not null then 'error' else 'active' end,
-          error = $15::jsonb,
+            when $15::jsonb is not null or stays then 'error' else 'active' end,
+          error = case when $15::jsonb is null and stays then error else $15::jsonb end,
           not_before = $12,
           refresh_due_at = case when $15::jsonb is null then $11::timestamptz end,
           project_id = coalesce($13, project_id), last_refresh = $14::jsonb, %s, %s
@@ -56,7 +66,12 @@ final class CommitSql {
       )
       select * from written
       """
-          .formatted(AccountSql.REFRESH_BENCHES_ENDED, AccountSql.CHANGED, AccountRows.COLUMNS);
+          .formatted(
+              JUDGED_SINCE,
+              JUDGED_SINCE,
+              AccountSql.REFRESH_BENCHES_ENDED,
+              AccountSql.CHANGED,
+              AccountRows.COLUMNS);
 
   /** What a commit that wrote nothing met. */
   static final String MET =

@@ -11,11 +11,14 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Stores the answer of a provider on the row as it is now. */
 final class CommitWrite {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CommitWrite.class);
 
   /** The code of an account whose refresh token the provider gave to two accounts. */
   static final String SHARED = "refresh_token_shared";
@@ -92,7 +95,7 @@ final class CommitWrite {
         .compose(
             holder -> {
               if (holder.isPresent() && !holder.get().spent()) {
-                return write(tokens, null, shared(holder, tokens), rounds - 1);
+                return write(tokens, null, shared(holder.get(), tokens), rounds - 1);
               }
               return database
                   .query(CommitSql.GIVEN_AGAIN, Tuple.of(tokens.platform(), mac))
@@ -100,11 +103,16 @@ final class CommitWrite {
             });
   }
 
-  private static AccountError shared(Optional<TokenUse> holder, Tokens tokens) {
+  /** Who sees this account need not see the other one: only the log names it. */
+  private static AccountError shared(TokenUse holder, Tokens tokens) {
+    LOG.atError()
+        .addKeyValue("account", tokens.account())
+        .addKeyValue("platform", tokens.platform())
+        .addKeyValue("cause", "account %d holds it".formatted(holder.account()))
+        .log("refresh_token_shared");
     return new AccountError(
         SHARED,
-        "The provider gave a refresh token that account %d holds; authorise this one anew."
-            .formatted(holder.orElseThrow().account()),
+        "The provider gave a refresh token that another account holds; authorise this one anew.",
         tokens.outcome().at());
   }
 

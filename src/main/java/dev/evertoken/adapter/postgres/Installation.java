@@ -1,9 +1,12 @@
 package dev.evertoken.adapter.postgres;
 
 import dev.evertoken.domain.Secret;
+import dev.evertoken.domain.WireName;
+import dev.evertoken.port.ProxyStore.NewProxy;
 import dev.evertoken.port.Sealer;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.util.UUID;
@@ -94,5 +97,17 @@ public final class Installation {
   /** By which a refresh token is known to be unique and unspent. */
   Buffer macOf(String platform, Secret refreshToken) {
     return Buffer.buffer(fingerprints.of("refresh_token|" + platform, refreshToken));
+  }
+
+  /** The fingerprint of a proxy: where it is and who may use it, whatever its name. */
+  Buffer macOf(NewProxy proxy) {
+    JsonArray what =
+        new JsonArray()
+            .add(WireName.of(proxy.kind()))
+            .add(proxy.host())
+            .add(proxy.port())
+            .add(proxy.user())
+            .add(proxy.password() == null ? null : proxy.password().reveal());
+    return Buffer.buffer(fingerprints.of("proxy", Secret.of(what.encode())));
   }
 }

@@ -1,97 +1,60 @@
 package dev.evertoken.adapter.postgres;
 
 /**
- * The statements that count the accounts of pools: in the words of {@link
- * dev.evertoken.domain.Candidate#state}, and as it tells when they may be back.
+ * The statements that count the accounts of pools: all of a pool from the sums of who came and
+ * went, and from them those that cannot be picked.
+ *
+ * <p>A limited key ($1, its pools $2, its accounts $3) has its own pools counted whole, and of
+ * others the accounts that it names.
  */
 final class PoolCountSql {
 
   private PoolCountSql() {}
 
-  /** The accounts that are asked for; of a limited key those in its pools, and its own. */
-  private static final String VISIBLE =
+  private static final String SEEN =
       """
-      deleted_at is null
-        and (not $1::boolean or platform = any ($2::text[]) or pools && $2::text[]
-          or id = any ($3::bigint[]))\
+      (not $1::boolean or platform = any ($2::text[]) or pools && $2::text[]
+        or id = any ($3::bigint[]))\
       """;
 
-  /** Each account once, with its state and the time at which it may be back. */
-  private static final String STATES =
-      """
-      with ways as materialized (
-        select kind, platform, proxy_id, probe_at from closed_ways
-      ), told as (
-        select a.id, a.platform, a.pools,
-          case
-            when a.status <> 'active' then a.status
-            when a.paused then 'paused'
-            when withheld is not null then 'benched'
-            when valid then 'usable'
-            when rests is not null or a.type = 'upstream' then 'benched'
-            when closed then 'suspended'
-            else 'usable'
-          end as state,
-          greatest(withheld, rests, probe_at) as back
-        from (select * from accounts where %s) a
-        cross join lateral (
-          select (a.type = 'upstream' and a.api_key_sealed is not null)
-            or (a.access_sealed is not null and a.expires_at > clock_timestamp()
-              and coalesce(a.generation > a.rejected_generation, true)) as valid
-        ) token
-        left join lateral (
-          select max((b.value ->> 'until')::timestamptz)
-              filter (where b.key not in ('refresh_failed', 'outcome_unknown')) as withheld,
-            max((b.value ->> 'until')::timestamptz)
-              filter (where b.key in ('refresh_failed', 'outcome_unknown')) as resting
-          from jsonb_each(a.benches) b
-          where (b.value ->> 'until')::timestamptz > clock_timestamp()
-        ) bench on a.benches <> '{}'
-        left join lateral (
-          select greatest(
-            resting, case when a.not_before > clock_timestamp() then a.not_before end) as rests
-        ) rest on true
-        left join lateral (
-          select true as closed,
-            max(case when w.kind in ('proxy_disabled', 'proxy_missing') then null
-              else w.probe_at end) as probe_at
-          from ways w
-          where case
-            when w.kind in ('proxy', 'proxy_disabled', 'proxy_missing') then w.proxy_id = a.proxy_id
-            when w.kind = 'route' then w.platform = a.platform
-              and w.proxy_id is not distinct from a.proxy_id
-            else w.platform = a.platform end
-          having count(*) > 0
-        ) way on a.type = 'oauth'
-      )
-      """
-          .formatted(VISIBLE);
+  private static final String NAMED = "id = any ($3::bigint[])";
 
+  private static final String IN_THE_POOL =
+      "id in (select account_id from account_pools where pool = $4)";
+
+  /** (pool, total, out, next_recovery), of the pools with that condition on their name. */
   private static final String COUNTED =
       """
-      select pool, jsonb_object_agg(state, n) as counts, min(back) as next_recovery
-      from (
-        select pool, state, count(*) as n,
-          min(back) filter (where state in ('benched', 'suspended')
-            and back > clock_timestamp()) as back
-        from %s group by pool, state
-      ) states
-      group by pool
+      , totals as (
+        select pool, sum(n)::bigint as total from pool_sizes
+        where (not $1 or pool = any ($2)) and %1$s group by pool having sum(n) > 0
+        union all
+        select pool, count(*) from accounts
+        cross join lateral (select distinct unnest(pools || platform) as pool) own
+        where $1 and id = any ($3) and deleted_at is null and pool <> all ($2) and %1$s
+        group by pool
+      ), states as (
+        select pool, state, sum(n)::bigint as n, min(back) as back
+        from told cross join lateral (select distinct unnest(pools || platform) as pool) own
+        where (not $1 or pool = any ($2) or named) and %1$s
+        group by pool, state
+      ), counted as (
+        select pool, total, jsonb_object_agg(state, n) filter (where state is not null) as out,
+          min(back) as next_recovery
+        from totals left join states using (pool) group by pool, total
+      )
       """;
 
   static final String OF_ONE =
-      STATES
-          + COUNTED.formatted(
-              "(select $4::text as pool, state, back from told"
-                  + " where platform = $4 or pools @> array[$4]) members");
+      AccountStates.told(SEEN + " and " + IN_THE_POOL, NAMED)
+          + COUNTED.formatted("pool = $4")
+          + "select pool, total, out, next_recovery from counted";
 
   static final String LIST =
-      STATES
+      AccountStates.told(SEEN, NAMED)
+          + COUNTED.formatted("pool collate \"C\" > $4")
           + """
-          , counted as (
-            %s
-          )
-          select n.pool, counts, next_recovery
+          select n.pool, total, out, next_recovery
           from (
             select pool from counted
             union
@@ -100,12 +63,5 @@ final class PoolCountSql {
           left join counted using (pool)
           where n.pool collate "C" > $4
           order by n.pool collate "C" limit $5
-          """
-              .formatted(
-                  COUNTED.formatted(
-                      """
-                      told, unnest(pools || platform) pool
-                      where not $1::boolean or pool = any ($2::text[])
-                        or id = any ($3::bigint[])\
-                      """));
+          """;
 }

@@ -19,6 +19,7 @@ import dev.evertoken.port.Tidying;
 import dev.evertoken.port.Time;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.UUID;
@@ -170,8 +171,13 @@ public final class Postgres {
     return keys;
   }
 
-  public Tidying tidying() {
-    return new PostgresTidying(database);
+  /**
+   * The removal of what is over.
+   *
+   * @param auditRetention how long the audit is kept; zero: for good
+   */
+  public Tidying tidying(Duration auditRetention) {
+    return new PostgresTidying(database, auditRetention);
   }
 
   public SuspensionStore suspensions() {

@@ -171,7 +171,8 @@ public final class PostgresAddress {
             .setPipeliningLimit(1)
             .setUseLayer7Proxy(pooled())
             .setProperties(properties);
-    // A pooler in transaction mode gives each statement another connection: it would find none there.
+    // A pooler in transaction mode gives each statement another connection: it would find none
+    // there.
     options
         .setCachePreparedStatements(!pooled())
         .setPreparedStatementCacheMaxSize(HotStatements.count())

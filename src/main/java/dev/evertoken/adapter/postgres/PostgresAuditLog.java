@@ -29,6 +29,13 @@ final class PostgresAuditLog implements AuditLog {
   @Override
   public Future<List<Entry>> list(Filter filter, int limit, @Nullable Place before) {
     Tuple arguments = Tuple.of(limit);
+    return database
+        .query(sql(filter, before, arguments), arguments)
+        .map(rows -> rows.stream().map(PostgresAuditLog::entry).toList());
+  }
+
+  /** The statement; its arguments are put behind the limit. */
+  static String sql(Filter filter, @Nullable Place before, Tuple arguments) {
     String changes =
         """
         select at, false as read, id, actor, action, account_id, facts, null::bigint as reads
@@ -41,18 +48,14 @@ final class PostgresAuditLog implements AuditLog {
         from token_reads where %s order by minute desc, id desc limit $1
         """
             .formatted(reads(filter, before, arguments));
-    String merged =
-        """
+    return """
         select e.*, k.name as actor_name from (
           (%s) union all (%s)
           order by at desc, read desc, id desc limit $1
         ) e left join api_keys k on e.actor = 'key:' || k.id
         order by at desc, read desc, id desc
         """
-            .formatted(changes, reads);
-    return database
-        .query(merged, arguments)
-        .map(rows -> rows.stream().map(PostgresAuditLog::entry).toList());
+        .formatted(changes, reads);
   }
 
   private static String changes(Filter filter, @Nullable Place before, Tuple arguments) {

@@ -6,7 +6,6 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,32 +13,44 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The counts over all live accounts, in one statement. */
+/**
+ * The counts over all live accounts, in one statement that reads those which cannot be picked, the
+ * first of two indexes for each platform, and sums for the rest.
+ */
 final class PostgresFleetCounts implements FleetCounts {
 
-  private static final String SQL =
-      """
-      with live as (
-        select platform, pools || platform as pools,
-          case
-            when status <> 'active' then status
-            when paused then 'paused'
-            when not (%s) then 'benched'
-            when (access_sealed is null or coalesce(expires_at <= clock_timestamp(), true)
-              or coalesce(generation <= rejected_generation, false)) and %s then 'suspended'
-            else 'usable'
-          end as state,
-          case when status = 'active' then refresh_due_at end as due,
-          case when status = 'active' and expires_at < '9999-01-01' then expires_at end as expiry
-        from accounts where deleted_at is null
-      )
-      select platform, state, null as pool, count(*) as n, min(due) as due, min(expiry) as expiry
-      from live group by platform, state
-      union all
-      select null, null, pool, count(*) filter (where state = 'usable'), null, null
-      from live, unnest(pools) as pool group by pool
-      """
-          .formatted(AccountList.USABLE, AccountList.CLOSED);
+  /** Rows of a platform (with its times), of a platform's state, of a pool, of who is out of it. */
+  static final String SQL =
+      AccountStates.told("true", "true")
+          + """
+          , totals as materialized (
+            select platform, pool, sum(n)::bigint as n from pool_sizes
+            group by platform, pool having sum(n) > 0
+          )
+          select platform, null as state, null as pool, n, (
+              select refresh_due_at from accounts
+              where deleted_at is null and status = 'active' and refresh_due_at is not null
+                and platform = totals.platform
+              order by refresh_due_at limit 1
+            ) as due, (
+              select expires_at from accounts
+              where deleted_at is null and status = 'active' and expires_at is not null
+                and platform = totals.platform
+              order by expires_at limit 1
+            ) as expiry
+          from totals where pool = platform
+          union all
+          select platform, state, null, sum(n)::bigint, null, null from told group by platform, state
+          union all
+          select null, null, pool, sum(n)::bigint, null, null from totals group by pool
+          union all
+          select null, 'out', pool, sum(n)::bigint, null, null
+          from told cross join lateral (select distinct unnest(pools || platform) as pool) own
+          group by pool
+          """;
+
+  /** From here on an expiry means none. */
+  private static final Instant NEVER = Instant.parse("9999-01-01T00:00:00Z");
 
   private final Database database;
 
@@ -53,36 +64,40 @@ final class PostgresFleetCounts implements FleetCounts {
   }
 
   private static Counts counts(RowSet<Row> rows) {
-    Map<String, List<Row>> byPlatform = new TreeMap<>();
+    Map<String, Row> platforms = new TreeMap<>();
+    Map<String, Map<String, Long>> out = new HashMap<>();
     Map<String, Long> usable = new HashMap<>();
     for (Row row : rows) {
-      String pool = row.getString("pool");
-      if (pool == null) {
-        byPlatform.computeIfAbsent(row.getString("platform"), name -> new ArrayList<>()).add(row);
+      String platform = row.getString("platform");
+      String state = row.getString("state");
+      long n = row.getLong("n");
+      if (platform == null) {
+        usable.merge(row.getString("pool"), state == null ? n : -n, Long::sum);
+      } else if (state == null) {
+        platforms.put(platform, row);
       } else {
-        usable.put(pool, row.getLong("n"));
+        out.computeIfAbsent(platform, name -> new HashMap<>()).put(state, n);
       }
     }
-    List<OfPlatform> platforms = new ArrayList<>();
-    byPlatform.forEach((name, states) -> platforms.add(platform(name, states)));
-    return new Counts(platforms, usable);
+    List<OfPlatform> told = new ArrayList<>();
+    platforms.forEach((name, row) -> told.add(of(name, row, out.getOrDefault(name, Map.of()))));
+    return new Counts(told, usable);
   }
 
-  private static OfPlatform platform(String name, List<Row> states) {
-    Map<String, Long> byState = new HashMap<>();
-    states.forEach(row -> byState.put(row.getString("state"), row.getLong("n")));
-    return new OfPlatform(name, byState, earliest(states, "due"), earliest(states, "expiry"));
+  /** Who is not out is usable. */
+  private static OfPlatform of(String platform, Row all, Map<String, Long> out) {
+    Map<String, Long> byState = new HashMap<>(out);
+    long usable = all.getLong("n") - out.values().stream().mapToLong(Long::longValue).sum();
+    byState.put("usable", usable);
+    return new OfPlatform(platform, byState, due(all), expiry(all));
   }
 
-  private static @Nullable Instant earliest(List<Row> rows, String column) {
-    Instant earliest = null;
-    for (Row row : rows) {
-      OffsetDateTime value = row.getOffsetDateTime(column);
-      Instant time = Stamps.instant(value);
-      if (time != null && (earliest == null || time.isBefore(earliest))) {
-        earliest = time;
-      }
-    }
-    return earliest;
+  private static @Nullable Instant due(Row row) {
+    return Stamps.instant(row.getOffsetDateTime("due"));
+  }
+
+  private static @Nullable Instant expiry(Row row) {
+    Instant first = Stamps.instant(row.getOffsetDateTime("expiry"));
+    return first == null || first.isBefore(NEVER) ? first : null;
   }
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** The pools in PostgreSQL. */
 final class PostgresPools implements PoolStore {
@@ -96,13 +97,27 @@ final class PostgresPools implements PoolStore {
   }
 
   private static Members members(Row row) {
-    Map<String, Long> byState = new HashMap<>();
-    JsonObject counts = row.getJsonObject("counts");
-    if (counts != null) {
-      counts.fieldNames().forEach(state -> byState.put(state, counts.getLong(state)));
-    }
     return new Members(
-        row.getString("pool"), byState, Stamps.instant(row.getOffsetDateTime("next_recovery")));
+        row.getString("pool"),
+        byState(row.getLong("total"), row.getJsonObject("out")),
+        Stamps.instant(row.getOffsetDateTime("next_recovery")));
+  }
+
+  /** Who is not out is usable. */
+  private static Map<String, Long> byState(@Nullable Long total, @Nullable JsonObject out) {
+    if (total == null) {
+      return Map.of();
+    }
+    Map<String, Long> byState = new HashMap<>();
+    long usable = total;
+    JsonObject states = out == null ? new JsonObject() : out;
+    for (String state : states.fieldNames()) {
+      long n = states.getLong(state);
+      byState.put(state, n);
+      usable -= n;
+    }
+    byState.put("usable", usable);
+    return byState;
   }
 
   private static Pool pool(Row row) {

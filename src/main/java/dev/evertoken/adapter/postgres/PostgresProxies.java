@@ -42,10 +42,21 @@ final class PostgresProxies implements ProxyStore {
       """
           .formatted(ProxyRows.COLUMNS);
 
+  private static final String CREATE_ONCE =
+      """
+      insert into proxies as p
+        (name, kind, host, port, username, seal_id, password_sealed, import_mac)
+      values ($1, $2, $3, $4, $5, $6, $7, $8)
+      on conflict (import_mac) do nothing
+      returning %s
+      """
+          .formatted(ProxyRows.COLUMNS);
+
   private static final String CHANGE =
       """
       update proxies p set name = $1, kind = $2, host = $3, port = $4, username = $5, seal_id = $6,
-        password_sealed = $7, disabled = $8, revision = revision + 1,
+        password_sealed = $7, disabled = $8,
+        import_mac = case when import_mac = $11 then import_mac end, revision = revision + 1,
         updated_at = clock_timestamp()
       where id = $9 and ($10::bigint is null or revision = $10)
       returning %s
@@ -78,11 +89,13 @@ final class PostgresProxies implements ProxyStore {
       """;
 
   private final Database database;
+  private final Installation installation;
   private final SealedColumns columns;
   private final ProxyRows rows;
 
   PostgresProxies(Database database, Installation installation) {
     this.database = database;
+    this.installation = installation;
     this.columns = installation.columns();
     this.rows = new ProxyRows(columns);
   }
@@ -98,8 +111,18 @@ final class PostgresProxies implements ProxyStore {
   }
 
   @Override
+  public Future<Optional<Proxy>> createOnce(NewProxy proxy) {
+    return one(CREATE_ONCE, fields(proxy).addBuffer(installation.macOf(proxy)));
+  }
+
+  @Override
   public Future<Proxy> change(long id, NewProxy proxy, boolean disabled, OptionalLong ifRevision) {
-    Tuple arguments = fields(proxy).addBoolean(disabled).addLong(id).addLong(boxed(ifRevision));
+    Tuple arguments =
+        fields(proxy)
+            .addBoolean(disabled)
+            .addLong(id)
+            .addLong(boxed(ifRevision))
+            .addBuffer(installation.macOf(proxy));
     return one(CHANGE, arguments)
         .compose(
             changed ->

@@ -4,14 +4,23 @@ import dev.evertoken.port.Tidying;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Deletes by index and in bounded portions; what is left over goes in the next turns. */
+/**
+ * Deletes by index and in small portions, each a statement of its own; what a turn leaves over goes
+ * in the next ones.
+ */
 final class PostgresTidying implements Tidying {
 
-  private static final int PORTION = 5_000;
+  /** The rows of one statement. */
+  static final int PORTION = 5_000;
+
+  /** The portions of one kind in one turn: more than a busy audit gains until the next. */
+  private static final int PORTIONS = 200;
 
   private static final String MY_TURN =
       """
@@ -44,13 +53,48 @@ final class PostgresTidying implements Tidying {
         and s.probe_at <= clock_timestamp() - interval '1 hour'
       """;
 
-  private static final Map<String, String> KINDS =
-      Map.of("idempotency_keys", IDEMPOTENCY_KEYS, "throttles", THROTTLES);
+  static final String AUDIT =
+      """
+      delete from audit where id = any (array (
+        select id from audit where at < now() - $2::bigint * interval '1 millisecond'
+        order by at limit $1))
+      """;
+
+  static final String TOKEN_READS =
+      """
+      delete from token_reads where ctid = any (array (
+        select ctid from token_reads where minute < now() - $2::bigint * interval '1 millisecond'
+        order by minute limit $1))
+      """;
+
+  /** Puts the rows of a pair together; of two at once the second finds the rows gone. */
+  private static final String POOL_SIZES =
+      """
+      with many as (
+        select platform, pool from pool_sizes group by platform, pool having count(*) > 1
+      ), gone as (
+        delete from pool_sizes s using many
+        where s.platform = many.platform and s.pool = many.pool
+        returning s.platform, s.pool, s.n
+      )
+      insert into pool_sizes (platform, pool, n)
+      select platform, pool, sum(n) from gone group by platform, pool having sum(n) <> 0
+      """;
+
+  private record Kind(String name, String sql, Tuple arguments) {}
 
   private final Database database;
+  private final List<Kind> kinds = new ArrayList<>();
 
-  PostgresTidying(Database database) {
+  PostgresTidying(Database database, Duration auditRetention) {
     this.database = database;
+    kinds.add(new Kind("idempotency_keys", IDEMPOTENCY_KEYS, Tuple.of(PORTION)));
+    kinds.add(new Kind("throttles", THROTTLES, Tuple.of(PORTION)));
+    if (auditRetention.isPositive()) {
+      Tuple old = Tuple.of(PORTION, auditRetention.toMillis());
+      kinds.add(new Kind("audit", AUDIT, old));
+      kinds.add(new Kind("token_reads", TOKEN_READS, old));
+    }
   }
 
   @Override
@@ -66,21 +110,28 @@ final class PostgresTidying implements Tidying {
 
   private Future<Map<String, Integer>> inTurn() {
     Map<String, Integer> gone = new LinkedHashMap<>();
-    Future<?> before = Future.succeededFuture();
-    for (Map.Entry<String, String> kind : KINDS.entrySet()) {
-      before =
-          before.compose(
-              done ->
-                  database
-                      .query(kind.getValue(), Tuple.of(PORTION))
-                      .onSuccess(rows -> count(gone, kind.getKey(), rows.rowCount())));
+    Future<?> before = database.query(POOL_SIZES, Tuple.tuple());
+    for (Kind kind : kinds) {
+      before = before.compose(done -> remove(kind, gone, PORTIONS));
     }
     return before.map(done -> gone);
   }
 
+  private Future<Void> remove(Kind kind, Map<String, Integer> gone, int portions) {
+    return database
+        .query(kind.sql(), kind.arguments())
+        .compose(
+            rows -> {
+              count(gone, kind.name(), rows.rowCount());
+              return rows.rowCount() == PORTION && portions > 1
+                  ? remove(kind, gone, portions - 1)
+                  : Future.succeededFuture();
+            });
+  }
+
   private static void count(Map<String, Integer> gone, String kind, int rows) {
     if (rows > 0) {
-      gone.put(kind, rows);
+      gone.merge(kind, rows, Integer::sum);
     }
   }
 }

@@ -47,7 +47,9 @@ final class StorageFailures {
     return failure instanceof PgException answer && state(answer).equals(READ_ONLY);
   }
 
-  /** Whether a statement that was prepared before does not fit the server or its tables any more. */
+  /**
+   * Whether a statement that was prepared before does not fit the server or its tables any more.
+   */
   static boolean outdatedStatement(Throwable failure) {
     return failure instanceof PgException answer && OUTDATED_STATEMENT.contains(state(answer));
   }

@@ -5,10 +5,12 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The written form of durations: a whole number and one unit, {@code 250ms 8s 10m 1h}. */
+/** The written form of durations: a whole number and one unit, {@code 250ms 8s 10m 1h 90d}. */
 final class Durations {
 
-  private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+  private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+
+  private static final long DAY = Duration.ofDays(1).toMillis();
 
   private Durations() {}
 
@@ -23,7 +25,8 @@ final class Durations {
           case "ms" -> Duration.ofMillis(count);
           case "s" -> Duration.ofSeconds(count);
           case "m" -> Duration.ofMinutes(count);
-          default -> Duration.ofHours(count);
+          case "h" -> Duration.ofHours(count);
+          default -> Duration.ofDays(count);
         });
   }
 
@@ -31,6 +34,9 @@ final class Durations {
     long millis = duration.toMillis();
     if (millis == 0) {
       return "0s";
+    }
+    if (millis > DAY && millis % DAY == 0) {
+      return millis / DAY + "d";
     }
     if (millis % 3_600_000 == 0) {
       return millis / 3_600_000 + "h";

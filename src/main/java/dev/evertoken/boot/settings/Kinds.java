@@ -90,7 +90,7 @@ final class Kinds {
 
   static Kind<Duration> duration(Duration least, Duration most) {
     return Kind.open(
-            "a duration such as 250ms, 8s, 10m or 1h, from %s to %s"
+            "a duration such as 250ms, 8s, 10m, 1h or 90d, from %s to %s"
                 .formatted(Durations.text(least), Durations.text(most)),
             (String text) ->
                 Durations.parse(text)

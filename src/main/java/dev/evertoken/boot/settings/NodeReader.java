@@ -1,5 +1,6 @@
 package dev.evertoken.boot.settings;
 
+import static java.time.Duration.ofDays;
 import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
@@ -83,6 +84,7 @@ final class NodeReader {
             values.get("cache.near.max_entries", Kinds.integer(1, 100_000_000), 100_000)),
         new Settings.Egress(values.list("egress.deny", RANGE, METADATA), file("egress.ca_file")),
         values.list("dns.servers", Kinds.NAME_SERVER, List.of()),
+        values.get("audit.retention", between(Duration.ZERO, ofDays(3650)), ofDays(90)),
         proxyTestUrl(),
         values.get("bus.require_key", Kinds.SWITCH, false),
         new Settings.Shutdown(

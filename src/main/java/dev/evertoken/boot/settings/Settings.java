@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param dataDir belongs to one process and outlives it
  * @param tempUnschedDuration how long an account sits out whose refresh failed
  * @param dnsServers asked instead of those of the system; empty: those
+ * @param auditRetention how long the audit is kept; zero: for good
  * @param proxyTestUrl what a proxy test asks for; null: the token URLs in use
  * @param busRequireKey whether requests on the event bus need an API key
  * @param adminKey the bootstrap key from the environment; null: from a file in the data folder
@@ -32,6 +33,7 @@ public record Settings(
     NearCache nearCache,
     Egress egress,
     List<String> dnsServers,
+    Duration auditRetention,
     @Nullable URI proxyTestUrl,
     boolean busRequireKey,
     Shutdown shutdown,

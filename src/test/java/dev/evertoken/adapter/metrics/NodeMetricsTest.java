@@ -33,8 +33,11 @@ final class NodeMetricsTest {
   private final AtomicBoolean postgres = new AtomicBoolean(true);
   private final List<Suspension> suspensions = new ArrayList<>();
 
+  private Duration took = Duration.ZERO;
+
   private Future<Counts> counts() {
     asked.incrementAndGet();
+    time.advance(took);
     if (!postgres.get()) {
       return Future.failedFuture("down");
     }
@@ -128,6 +131,19 @@ final class NodeMetricsTest {
     assertThat(asked).hasValue(1);
     time.advance(NodeMetrics.COUNTED);
     assertThat(lines()).contains("evertoken_pool_usable{pool=\"blue\"} 2.0");
+  }
+
+  @Test
+  void aCountThatTookLongIsShownLonger() {
+    took = Duration.ofSeconds(2);
+    watch();
+    lines();
+    time.advance(NodeMetrics.COUNTED);
+    lines();
+    assertThat(asked).hasValue(1);
+    time.advance(took.multipliedBy(NodeMetrics.REST));
+    lines();
+    assertThat(asked).hasValue(2);
   }
 
   @Test

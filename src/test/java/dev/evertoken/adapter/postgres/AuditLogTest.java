@@ -5,18 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evertoken.domain.Caller;
 import dev.evertoken.domain.Scope;
+import dev.evertoken.domain.Secret;
 import dev.evertoken.port.AuditLog;
 import dev.evertoken.port.AuditLog.Entry;
 import dev.evertoken.port.AuditLog.Filter;
 import dev.evertoken.port.AuditLog.Place;
 import dev.evertoken.port.KeyStore.NewKey;
 import dev.evertoken.rig.Await;
+import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,6 +113,68 @@ final class AuditLogTest {
         .hasSize(9 + 10)
         .allMatch(e -> e.place().at().isBefore(NOON.plusSeconds(120)));
     assertThat(list(3L, "key:1", "account.changed", null, null)).hasSize(12);
+  }
+
+  static Stream<Filter> filters() {
+    Instant since = Instant.now().minusSeconds(600);
+    List<Filter> each =
+        List.of(
+            ALL,
+            new Filter(77L, null, null, null, null),
+            new Filter(null, "key:7", null, null, null),
+            new Filter(null, null, "account.rare", null, null),
+            new Filter(null, null, AuditLog.TOKEN_READ, null, null),
+            new Filter(null, null, null, since, null),
+            new Filter(null, null, null, null, since),
+            new Filter(null, null, null, since, since.plusSeconds(60)));
+    return Stream.concat(
+        each.stream(),
+        each.stream()
+            .map(
+                f -> new Filter(f.account(), f.actor(), f.action(), since, since.plusSeconds(60))));
+  }
+
+  private void fillMany() {
+    rig.sql(
+        """
+        insert into audit (event, at, actor, action, account_id, facts)
+        select gen_random_uuid(), now() - i * interval '1 s', 'key:' || i % 100,
+          case when i % 1000 = 0 then 'account.rare' else 'account.changed' end, i % 500, '{}'
+        from generate_series(1, 20000) i
+        """);
+    rig.sql(
+        """
+        insert into token_reads (minute, actor, account_id, reads)
+        select date_trunc('minute', now()) - i / 50 * interval '1 min', 'key:' || i % 100, i % 500 + i / 50, 1
+        from generate_series(1, 20000) i
+        """);
+    rig.sql("vacuum analyze audit");
+    rig.sql("vacuum analyze token_reads");
+  }
+
+  @Test
+  void eachFilterFindsItsPageByIndex() {
+    fillMany();
+    Database database =
+        new Database(rig.vertx, PostgresAddress.parse(Secret.of(rig.uri)), DatabaseLimits.of(1));
+    filters()
+        .forEach(
+            filter -> {
+              for (Place before : Arrays.asList(null, new Place(Instant.now(), false, 10_000))) {
+                Tuple arguments = Tuple.of(50);
+                String sql = PostgresAuditLog.sql(filter, before, arguments);
+                String plan =
+                    get(database.query("explain " + sql, arguments)).stream()
+                        .map(row -> row.getString(0))
+                        .collect(Collectors.joining("\n"));
+                assertThat(plan)
+                    .as(filter.toString())
+                    .contains("on audit")
+                    .doesNotContain("Seq Scan on audit")
+                    .doesNotContain("Seq Scan on token_reads");
+              }
+            });
+    get(database.close());
   }
 
   @Test

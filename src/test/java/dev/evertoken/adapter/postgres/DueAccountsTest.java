@@ -8,8 +8,6 @@ import dev.evertoken.domain.Account;
 import dev.evertoken.domain.Trigger;
 import dev.evertoken.port.RefreshClaims;
 import dev.evertoken.rig.Await;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -144,8 +142,8 @@ final class DueAccountsTest {
             .replace("$1", "'{antigravity}'")
             .replace("$2", "'{50}'")
             .replace("$3", "30000");
-    assertThat(rowsRead(reserve)).isLessThanOrEqualTo(250);
-    assertThat(rowsRead(ClaimSql.NEXT_DUE.replace("$1", "'{antigravity}'")))
+    assertThat(Plan.rowsRead(rig, "accounts", reserve)).isLessThanOrEqualTo(250);
+    assertThat(Plan.rowsRead(rig, "accounts", ClaimSql.NEXT_DUE.replace("$1", "'{antigravity}'")))
         .isLessThanOrEqualTo(250);
   }
 
@@ -195,27 +193,6 @@ final class DueAccountsTest {
 
   private static Map<String, Integer> room(int places) {
     return Map.of(StoreRig.PLATFORM, places);
-  }
-
-  /** Rows that scans of the table itself produced or threw away. */
-  private long rowsRead(String sql) {
-    String plan = rig.value("explain (analyze, format json) " + sql).orElseThrow();
-    return read(new JsonArray(plan).getJsonObject(0).getJsonObject("Plan"));
-  }
-
-  private static long read(JsonObject node) {
-    long rows = 0;
-    boolean scan = "accounts".equals(node.getString("Relation Name"));
-    boolean byId = "accounts_pkey".equals(node.getString("Index Name"));
-    if (scan && !byId && !"ModifyTable".equals(node.getString("Node Type"))) {
-      rows =
-          Math.round(node.getDouble("Actual Rows") * node.getDouble("Actual Loops"))
-              + Math.round(node.getDouble("Rows Removed by Filter", 0.0));
-    }
-    for (Object child : node.getJsonArray("Plans", new JsonArray())) {
-      rows += read((JsonObject) child);
-    }
-    return rows;
   }
 
   private static Instant soon() {

@@ -1,13 +1,18 @@
 package dev.evertoken.adapter.postgres;
 
 import dev.evertoken.domain.Secret;
+import dev.evertoken.port.Sealer;
+import dev.evertoken.rig.Jdbc;
 import io.vertx.core.buffer.Buffer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.UUID;
 
 /** Any number of accounts, made by PostgreSQL itself; their ids begin with 1. */
-final class ManyAccounts {
+public final class ManyAccounts {
 
   private static final UUID INCARNATION = UUID.randomUUID();
 
@@ -18,12 +23,22 @@ final class ManyAccounts {
    * of a hundred accounts one in error, one paused, one benched, and one on the proxy 1.
    */
   static void fill(StoreRig rig, int accounts) {
-    UUID installation = UUID.fromString(rig.value("select id from installation").orElseThrow());
+    try (Connection connection = Jdbc.connect(rig.uri)) {
+      fill(connection, rig.stores.installation(), rig.sealer, accounts);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The same in any database of ours. */
+  public static void fill(Connection connection, UUID installation, Sealer sealer, int accounts)
+      throws SQLException {
     Buffer token =
         Objects.requireNonNull(
-            new SealedColumns(installation, rig.sealer)
+            new SealedColumns(installation, sealer)
                 .seal(INCARNATION, SealedColumns.ACCESS, Secret.of("t".repeat(200))));
-    rig.sql(
+    run(
+        connection,
         """
         insert into accounts (incarnation, platform, type, name, status, paused, priority, pools,
           proxy_id, access_sealed, expires_at, refresh_due_at, benches)
@@ -46,19 +61,28 @@ final class ManyAccounts {
         from generate_series(1, %1$d) i
         """
             .formatted(accounts, INCARNATION, HexFormat.of().formatHex(token.getBytes())));
-    rig.sql(
+    run(
+        connection,
         """
         insert into suspensions (kind, platform, proxy_id, reason, since, probe_at)
         values ('proxy', null, 1, 'down', now(), now() + interval '1 day'),
           ('route', 'gemini', 2, 'down', now(), now() + interval '1 day'),
           ('throttled', 'openai', null, 'over', now(), now() - interval '1 day')
         """);
-    rig.sql(
+    run(
+        connection,
         """
         insert into proxies (id, seal_id, name, kind, host, port, disabled)
         values (5, gen_random_uuid(), 'off', 'http', '127.0.0.1', 1, true)
         """);
-    rig.sql("vacuum analyze accounts");
-    rig.sql("vacuum analyze account_pools");
+    run(connection, "vacuum analyze accounts");
+    run(connection, "vacuum analyze account_pools");
+    run(connection, "vacuum analyze pool_sizes");
+  }
+
+  private static void run(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 }

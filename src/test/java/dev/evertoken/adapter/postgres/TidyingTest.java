@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 final class TidyingTest {
 
   private final StoreRig rig = new StoreRig();
-  private final Tidying tidying = rig.stores.tidying();
+  private final Tidying tidying = rig.stores.tidying(Duration.ofDays(90));
 
   @AfterEach
   void close() {
@@ -46,9 +46,56 @@ final class TidyingTest {
     assertThat(count("suspensions")).isEqualTo(2);
   }
 
+  private void fillAudit() {
+    int old = 2 * PostgresTidying.PORTION + 7;
+    rig.sql(
+        """
+        insert into audit (event, at, actor, action, facts)
+        select gen_random_uuid(), now() - case when i <= %1$d then interval '91 days'
+          else interval '89 days' end - i * interval '1 ms', 'key:1', 'x', '{}'
+        from generate_series(1, %1$d + 5000) i
+        """
+            .formatted(old));
+    rig.sql(
+        """
+        insert into token_reads (minute, actor, account_id, reads)
+        select now() - case when i <= 3 then interval '91 days' else interval '89 days' end, 'key:1', i, 1
+        from generate_series(1, 5) i
+        """);
+  }
+
+  @Test
+  void removesTheAuditOnceItIsOlderThanItIsKept() {
+    fillAudit();
+
+    assertThat(get(rig.stores.tidying(Duration.ZERO).tidy(Duration.ZERO)))
+        .as("zero keeps it for good")
+        .contains(Map.of());
+    assertThat(get(tidying.tidy(Duration.ZERO)))
+        .contains(Map.of("audit", 2 * PostgresTidying.PORTION + 7, "token_reads", 3));
+
+    assertThat(count("audit")).isEqualTo(5000);
+    assertThat(count("audit where at < now() - interval '90 days'")).isZero();
+    assertThat(count("token_reads")).isEqualTo(2);
+  }
+
+  @Test
+  void findsTheOldAuditByIndex() {
+    fillAudit();
+    get(tidying.tidy(Duration.ZERO));
+    rig.sql("vacuum analyze audit");
+
+    assertThat(
+            Plan.rowsRead(
+                rig,
+                "audit",
+                PostgresTidying.AUDIT.replace("$1", "5000").replace("$2", "7776000000")))
+        .isZero();
+  }
+
   @Test
   void isOneNodesTurn() {
-    Tidying other = rig.node("node-2", DatabaseLimits.of(2)).tidying();
+    Tidying other = rig.node("node-2", DatabaseLimits.of(2)).tidying(Duration.ZERO);
 
     assertThat(get(tidying.tidy(Duration.ofMinutes(5)))).contains(Map.of());
     assertThat(get(other.tidy(Duration.ofMinutes(5)))).isEmpty();

@@ -64,6 +64,7 @@ final class ConfFilesTest {
           "egress.deny",
           "egress.ca_file",
           "dns.servers",
+          "audit.retention",
           "proxy_test_url",
           "bus.require_key",
           "shutdown.delay",

@@ -1,0 +1,111 @@
+package dev.evertoken.adapter.postgres;
+
+/**
+ * The accounts that no pool can pick now, for the statements that count: in the words of {@link
+ * dev.evertoken.domain.Candidate#state}, and as it tells when they may be back.
+ *
+ * <p>They are found by the indexes of what is out of the ordinary, so that the cost follows how
+ * many that are. Who is not among them is usable.
+ */
+final class AccountStates {
+
+  private AccountStates() {}
+
+  /** As the index of these rows has it. */
+  static final String EXCEPTIONAL = "(status <> 'active' or paused or benches <> '{}')";
+
+  /** As the index of these rows has it. */
+  private static final String NOTHING_TO_GIVE =
+      """
+      not coalesce(
+        case type when 'upstream' then api_key_sealed is not null
+          else access_sealed is not null and expires_at is not null
+            and coalesce(generation > rejected_generation, true) end, false)\
+      """;
+
+  private static final String COLUMNS =
+      """
+      id, platform, pools, type, status, paused, proxy_id, benches, not_before,
+          (%s) or coalesce(type = 'oauth' and expires_at <= now(), false) as empty\
+      """
+          .formatted(NOTHING_TO_GIVE);
+
+  /** Each of {@code odd} that no operator or refusal keeps out: its state, and when it is back. */
+  private static final String JUDGED =
+      """
+      select a.id, a.platform, a.pools,
+        case
+          when withheld is not null then 'benched'
+          when not a.empty then 'usable'
+          when rests is not null or a.type = 'upstream' then 'benched'
+          when closed then 'suspended'
+          else 'usable'
+        end as state,
+        case when stays is not true then greatest(withheld, rests, probe_at) end as back
+      from odd a
+      cross join lateral (
+        select max((b.value ->> 'until')::timestamptz)
+            filter (where b.key not in ('refresh_failed', 'outcome_unknown')) as withheld,
+          max((b.value ->> 'until')::timestamptz)
+            filter (where b.key in ('refresh_failed', 'outcome_unknown')) as resting
+        from jsonb_each(a.benches) b
+        where (b.value ->> 'until')::timestamptz > now()
+      ) bench
+      left join lateral (
+        select greatest(resting, case when a.not_before > now() then a.not_before end) as rests
+      ) rest on a.type = 'oauth'
+      left join lateral (
+        select true as closed, bool_or(w.kind in ('proxy_disabled', 'proxy_missing')) as stays,
+          max(w.probe_at) as probe_at
+        from ways w
+        where case
+          when w.kind in ('proxy', 'proxy_disabled', 'proxy_missing') then w.proxy_id = a.proxy_id
+          when w.kind = 'route' then w.platform = a.platform
+            and w.proxy_id is not distinct from a.proxy_id
+          else w.platform = a.platform end
+        having count(*) > 0
+      ) way on a.type = 'oauth'
+      where a.status = 'active' and not a.paused\
+      """;
+
+  /**
+   * The common table expressions up to {@code told} (platform, pools, named, state, n, back): how
+   * many of one platform, pools and state there are, and when the first may be back.
+   *
+   * @param wanted a condition on the accounts that count
+   * @param named a condition by which they are counted apart
+   */
+  static String told(String wanted, String named) {
+    return """
+    with ways as materialized (
+      select kind, platform, proxy_id, probe_at from closed_ways
+    ), odd as materialized (
+      select %1$s from accounts
+      where deleted_at is null and %2$s and %4$s
+      union all
+      select %1$s from accounts
+      where deleted_at is null and status = 'active' and %3$s and not %2$s and %4$s
+      union all
+      select a.* from (select distinct platform from pool_sizes) p cross join lateral (
+        select %1$s from accounts
+        where deleted_at is null and status = 'active' and expires_at is not null
+          and platform = p.platform and expires_at <= now() and type = 'oauth'
+          and not (%3$s) and not %2$s and %4$s
+      ) a
+    ), told as (
+      select platform, pools, named, state, count(*) as n, min(back) as back
+      from (
+        select id, platform, pools, %5$s as named,
+          case when status = 'active' then 'paused' else status end as state,
+          null::timestamptz as back
+        from odd where status <> 'active' or paused
+        union all
+        select id, platform, pools, %5$s, state, case when back > now() then back end
+        from (%6$s) judged where state <> 'usable'
+      ) each_one
+      group by platform, pools, named, state
+    )
+    """
+        .formatted(COLUMNS, EXCEPTIONAL, NOTHING_TO_GIVE, wanted, named, JUDGED);
+  }
+}
