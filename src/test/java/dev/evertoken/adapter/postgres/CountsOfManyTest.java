@@ -138,12 +138,6 @@ final class CountsOfManyTest {
         Collectors.groupingBy(Told::state, TreeMap::new, Collectors.counting()));
   }
 
-  private static Map<String, Long> withoutZero(Map<String, Long> counts) {
-    Map<String, Long> rest = new TreeMap<>(counts);
-    rest.values().removeIf(n -> n == 0);
-    return rest;
-  }
-
   private void check(String when) {
     List<Told> truth = truth();
     Map<String, Map<String, Long>> ofPools = new HashMap<>();
@@ -228,7 +222,7 @@ final class CountsOfManyTest {
     Tidying other = rig.node("node-2", DatabaseLimits.of(2)).tidying(Duration.ZERO);
     List<Future<?>> all = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
-      long there = 1 + i % FEW;
+      long there = 1L + i % FEW;
       all.add(rig.stores.accounts().create(StoreRig.sample("new-" + i, "rt-new-" + i), null));
       if (i % 3 == 0) {
         all.add(rig.stores.accounts().delete(there, OptionalLong.empty()));
