@@ -54,6 +54,7 @@ final class RefreshRun {
   private final Trigger trigger;
   private final Exchange exchange;
   private final Routes.Pass pass;
+  private final Share.Permit place;
   private final Consumer<Problem> stuck;
   private final BooleanSupplier stopping;
   private final long startedNanos;
@@ -71,6 +72,7 @@ final class RefreshRun {
       Trigger trigger,
       Demand demand,
       Routes.Pass pass,
+      Share.Permit place,
       long claimAskedNanos,
       Consumer<Problem> stuck,
       BooleanSupplier stopping) {
@@ -82,6 +84,7 @@ final class RefreshRun {
     this.attempt = attempt;
     this.trigger = trigger;
     this.pass = pass;
+    this.place = place;
     this.stuck = stuck;
     this.stopping = stopping;
     this.startedNanos = claimAskedNanos;
@@ -186,6 +189,9 @@ final class RefreshRun {
 
   private Future<RefreshStage> deliver(
       Escrow.Entry entry, Delivering delivering, Future<Void> kept) {
+    // The route has done its part; that PostgreSQL takes its time is no reason to keep others off
+    // it.
+    place.close();
     LastRefresh success = outcome(RefreshClass.SUCCESS, delivering.tokens().warning());
     return parts
         .delivery()

@@ -197,7 +197,7 @@ public final class Refresher {
                 parts
                     .routes()
                     .admit(seen.route(), lapse)
-                    .compose(pass -> claim(seen, platform.get(), trigger, run, pass))
+                    .compose(pass -> claim(seen, platform.get(), trigger, run, pass, permit))
                     .onComplete(ended -> permit.close()))
         .recover(failure -> refused(failure, seen));
   }
@@ -211,7 +211,12 @@ public final class Refresher {
   }
 
   private Future<RefreshStage> claim(
-      Account seen, Platform platform, Trigger trigger, Running run, Routes.Pass pass) {
+      Account seen,
+      Platform platform,
+      Trigger trigger,
+      Running run,
+      Routes.Pass pass,
+      Share.Permit permit) {
     return parts
         .failPoints()
         .reach(Point.BEFORE_CLAIM)
@@ -220,7 +225,7 @@ public final class Refresher {
             taking ->
                 switch (taking.take()) {
                   case Take.Taken taken ->
-                      run(platform, taking, new Claimed(taken), trigger, run, pass);
+                      run(platform, taking, new Claimed(taken), trigger, run, pass, permit);
                   case Take.Held held -> lapses.followOrSettle(platform, held);
                   case Take.Resting resting -> Future.succeededFuture(resting(resting.account()));
                   case Take.Moved moved -> Future.succeededFuture(new Again(moved.account()));
@@ -247,7 +252,8 @@ public final class Refresher {
       Claimed claimed,
       Trigger trigger,
       Running run,
-      Routes.Pass pass) {
+      Routes.Pass pass,
+      Share.Permit permit) {
     return new RefreshRun(
             parts,
             platform,
@@ -256,6 +262,7 @@ public final class Refresher {
             trigger,
             run.demand,
             pass,
+            permit,
             taking.asked(),
             problem -> run.stuck = problem,
             () -> stopping)

@@ -24,6 +24,9 @@ final class Share {
   /** Of this many grants in a row at least one goes to the background while it waits. */
   private static final int BACKGROUND_TURN = 4;
 
+  /** A timer can't be set for less; what falls due within it is given at once. */
+  private static final long TICK_NANOS = 1_000_000;
+
   private record Waiter(Demand demand, Promise<Permit> promise) {}
 
   private final Vertx vertx;
@@ -126,7 +129,7 @@ final class Share {
     }
     long now = System.nanoTime();
     double rate = perSecond.getAsDouble();
-    if (rate > 0 && now < nextGrantAt) {
+    if (rate > 0 && nextGrantAt - now >= TICK_NANOS) {
       wakeAt(nextGrantAt - now);
       return null;
     }
@@ -155,7 +158,7 @@ final class Share {
   private void wakeAt(long nanos) {
     if (!timerSet) {
       timerSet = true;
-      vertx.setTimer(Math.max(1, nanos / 1_000_000 + 1), fired -> wake());
+      vertx.setTimer(nanos / TICK_NANOS, fired -> wake());
     }
   }
 

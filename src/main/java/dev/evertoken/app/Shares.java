@@ -28,7 +28,7 @@ final class Shares {
     this.nodes = nodes;
   }
 
-  /** A place on the route; held from before the claim until the end. */
+  /** A place on the route; held from before the claim until the provider has answered. */
   Future<Share.Permit> route(Platform platform, Route route, Demand demand, Duration bound) {
     return routes
         .computeIfAbsent(route, key -> new Share(vertx, () -> onRoute(platform, key), () -> 0))
@@ -71,10 +71,17 @@ final class Shares {
                         && other.getKey().platform().equals(route.platform())
                         && other.getValue().busy() > 0)
             .count();
-    int places = others == 0 ? atOnce(platform) : Math.max(1, atOnce(platform) / 2);
+    int places = others == 0 ? withClaims(platform) : Math.max(1, atOnce(platform) / 2);
     double inTurn = inTurn(platform, platform.refresh().totalTimeout()) / (1 + others);
     int most = (int) Math.min(places, Math.max(FEWEST_AHEAD, inTurn));
     return route.proxyId() == null ? most : Math.min(most, platform.breaker().maxFailures());
+  }
+
+  /**
+   * A quarter more than the platform's places, so that none of those is empty for want of a claim.
+   */
+  private int withClaims(Platform platform) {
+    return atOnce(platform) + Math.max(1, atOnce(platform) / 4);
   }
 
   private int atOnce(Platform platform) {

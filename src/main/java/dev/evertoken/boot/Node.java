@@ -22,6 +22,7 @@ import dev.evertoken.verticle.TokenVerticle;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -236,7 +237,8 @@ public final class Node {
 
   private Throwable withAddress(Throwable failure) {
     Settings.Http http = wiring.ground().settings().http();
-    return failure instanceof BindException
+    // What the native sockets of Linux throw is no BindException.
+    return failure instanceof IOException
         ? new BindException(
             "http.host, http.port: cannot listen on %s:%d (%s)"
                 .formatted(http.host(), http.port(), failure.getMessage()))

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,17 @@ class ShareTest {
 
     assertThat(System.nanoTime() - begun)
         .isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(500));
+  }
+
+  /** A timer for each of them would give out a thousand a second at the most. */
+  @Test
+  void givesAtOnceWhatFallsDueBeforeATimerCould() {
+    Share share = new Share(vertx, () -> 100, () -> 1e9);
+
+    List<Future<Share.Permit>> takes =
+        Stream.generate(() -> share.take(new Demand(false), LONG)).limit(50).toList();
+
+    assertThat(takes).allMatch(Future::succeeded);
   }
 
   @Test

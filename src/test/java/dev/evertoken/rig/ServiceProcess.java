@@ -134,6 +134,8 @@ public final class ServiceProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    // As the manifest of the jar has it.
+    command.add("--enable-native-access=ALL-UNNAMED");
     // Else the tests' own log settings, on the same class path, would silence it.
     command.add("-Dlogback.configurationFile=" + Path.of("conf", "logback.xml").toAbsolutePath());
     command.addAll(plan.jvmOptions());
