@@ -110,7 +110,7 @@ public final class NameServer implements AutoCloseable {
     int code = mode == Mode.ANSWERS && !names.contains(name) ? 3 : mode.code;
     boolean found = code == 0 && address;
     ByteBuffer answer = ByteBuffer.allocate(end + (found ? LOOPBACK.length : 0));
-    answer.put(question.array(), 0, end);
+    answer.put(question.slice(0, end));
     if (found) {
       answer.put(LOOPBACK);
     }
