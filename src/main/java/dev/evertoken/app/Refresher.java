@@ -9,7 +9,6 @@ import dev.evertoken.app.RefreshStage.Following;
 import dev.evertoken.app.RefreshStage.Unanswered;
 import dev.evertoken.app.RefreshStage.Unsent;
 import dev.evertoken.domain.Account;
-import dev.evertoken.domain.AccountError;
 import dev.evertoken.domain.AccountStatus;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Problem;
@@ -80,7 +79,8 @@ public final class Refresher {
     }
     if (stopping) {
       running.remove(seen.id(), mine);
-      return Future.succeededFuture(failed(shuttingDown(), RefreshClass.STORAGE, seen));
+      return Future.succeededFuture(
+          NoRefresh.failed(NoRefresh.shuttingDown(), RefreshClass.STORAGE, seen));
     }
     round(seen, trigger, mine, 0)
         .otherwise(failure -> unexpected(failure, seen))
@@ -113,7 +113,8 @@ public final class Refresher {
   private Future<RefreshOutcome> join(Running known, Account seen, boolean awaited) {
     Problem stuck = known.stuck;
     if (stuck != null) {
-      return Future.succeededFuture(failed(stuck.about(seen), RefreshClass.STORAGE, seen));
+      return Future.succeededFuture(
+          NoRefresh.failed(stuck.about(seen), RefreshClass.STORAGE, seen));
     }
     if (awaited) {
       known.demand.join();
@@ -124,7 +125,7 @@ public final class Refresher {
   private Future<RefreshOutcome> round(Account seen, Trigger trigger, Running run, int rounds) {
     if (rounds >= MOST_ROUNDS) {
       return Future.succeededFuture(
-          failed(
+          NoRefresh.failed(
               Problem.of(ProblemCode.REFRESH_FAILED, "The account keeps changing; ask again.")
                   .about(seen),
               RefreshClass.TRANSIENT,
@@ -164,7 +165,7 @@ public final class Refresher {
         .compose(
             found -> {
               if (found.isEmpty()) {
-                return Future.succeededFuture(gone(seen));
+                return Future.succeededFuture(NoRefresh.gone(seen));
               }
               Account row = found.get();
               parts.announcements().seen(row);
@@ -178,9 +179,9 @@ public final class Refresher {
   private Future<RefreshStage> attempt(Account seen, Trigger trigger, Running run) {
     Optional<Platform> platform = parts.platforms().find(seen.platform());
     if (seen.status() != AccountStatus.ACTIVE) {
-      return Future.succeededFuture(notActive(seen));
+      return Future.succeededFuture(NoRefresh.notActive(seen));
     }
-    Optional<Problem> unusable = unusable(seen, platform);
+    Optional<Problem> unusable = NoRefresh.unusable(seen, platform);
     if (unusable.isPresent() || platform.isEmpty()) {
       Problem problem = unusable.orElseThrow();
       return Future.succeededFuture(Done.failed(problem, RefreshClass.PROVIDER_CONFIG, seen));
@@ -199,7 +200,7 @@ public final class Refresher {
                     .admit(seen.route(), lapse)
                     .compose(pass -> claim(seen, platform.get(), trigger, run, pass, permit))
                     .onComplete(ended -> permit.close()))
-        .recover(failure -> refused(failure, seen));
+        .recover(failure -> NoRefresh.refused(failure, seen));
   }
 
   /** While a route is left alone its refreshes need not stand in line to hear so. */
@@ -227,9 +228,11 @@ public final class Refresher {
                   case Take.Taken taken ->
                       run(platform, taking, new Claimed(taken), trigger, run, pass, permit);
                   case Take.Held held -> lapses.followOrSettle(platform, held);
-                  case Take.Resting resting -> Future.succeededFuture(resting(resting.account()));
+                  case Take.Resting resting ->
+                      Future.succeededFuture(
+                          NoRefresh.resting(resting.account(), parts.time().instant()));
                   case Take.Moved moved -> Future.succeededFuture(new Again(moved.account()));
-                  case Take.Gone gone -> Future.succeededFuture(new Done(gone(seen)));
+                  case Take.Gone gone -> Future.succeededFuture(new Done(NoRefresh.gone(seen)));
                 });
   }
 
@@ -270,85 +273,16 @@ public final class Refresher {
         .onSuccess(stage -> tally.ended(stage, trigger));
   }
 
-  private RefreshStage resting(Account row) {
-    var last = row.lastRefresh();
-    Problem problem =
-        last == null || last.succeeded()
-            ? FailureProblems.of(RefreshClass.TRANSIENT, "it is not tried again yet", row)
-            : FailureProblems.adopted(last, row);
-    var notBefore = row.credentials().notBefore();
-    return Done.failed(
-        notBefore == null ? problem : problem.until(notBefore, parts.time().instant()),
-        last == null ? RefreshClass.TRANSIENT : last.result(),
-        row);
-  }
-
-  /** What a person has to mend first is not called for, whoever asks. */
-  private static RefreshStage notActive(Account seen) {
-    AccountError error = seen.error();
-    Problem problem =
-        error == null
-            ? Problem.of(ProblemCode.ACCOUNT_DISABLED, "The account is disabled; enable it first.")
-                .about(seen)
-            : FailureProblems.of(RefreshClass.PERMANENT, error.detail(), seen);
-    return Done.failed(problem, RefreshClass.PERMANENT, seen);
-  }
-
-  private Optional<Problem> unusable(Account seen, Optional<Platform> platform) {
-    if (platform.isEmpty()) {
-      return Optional.of(
-          Problem.of(
-                  ProblemCode.PROVIDER_UNAVAILABLE,
-                  "The platform is not in the providers file of this node.")
-              .about(seen));
-    }
-    if (!platform.get().configured()) {
-      return Optional.of(
-          Problem.of(
-                  ProblemCode.PROVIDER_UNAVAILABLE,
-                  "The platform is not configured; set "
-                      + String.join(", ", platform.get().missingVariables())
-                      + " and restart.")
-              .about(seen));
-    }
-    return Optional.empty();
-  }
-
-  private Future<RefreshStage> refused(Throwable failure, Account seen) {
-    if (!(failure instanceof ProblemException expected)) {
-      return Future.failedFuture(failure);
-    }
-    Problem problem = expected.problem();
-    RefreshClass result =
-        problem.code() == ProblemCode.PROXY_UNAVAILABLE
-            ? RefreshClass.PROXY
-            : problem.code().ofStorage() ? RefreshClass.STORAGE : RefreshClass.TRANSIENT;
-    return Future.succeededFuture(Done.failed(problem.about(seen), result, seen));
-  }
-
   private RefreshOutcome unexpected(Throwable failure, Account seen) {
     if (failure instanceof ProblemException expected) {
       boolean storage = expected.problem().code().ofStorage();
-      return failed(
+      return NoRefresh.failed(
           expected.problem(), storage ? RefreshClass.STORAGE : RefreshClass.TRANSIENT, seen);
     }
     LOG.atError().setCause(failure).addKeyValue("account", seen.id()).log("refresh_bug");
-    return failed(
+    return NoRefresh.failed(
         Problem.of(ProblemCode.INTERNAL, "An internal error.").about(seen),
         RefreshClass.STORAGE,
         seen);
-  }
-
-  private static RefreshOutcome gone(Account seen) {
-    return failed(AccountReader.notFound(seen.id()), RefreshClass.STORAGE, seen);
-  }
-
-  private static Problem shuttingDown() {
-    return Problem.of(ProblemCode.SHUTTING_DOWN, "This node is shutting down; ask another one.")
-        .withRetryAfter(Duration.ofSeconds(1));
-  }
-
-  private static RefreshOutcome failed(Problem problem, RefreshClass result, Account account) {
-    return new RefreshOutcome.Failed(problem, result, account);
   }
 }
