@@ -26,7 +26,7 @@ final class PostgresAddressTest {
     assertThat(options.getProperties())
         .containsEntry("application_name", "a b")
         .containsEntry("statement_timeout", "1500");
-    assertThat(options.getCachePreparedStatements()).isFalse();
+    assertThat(options.getCachePreparedStatements()).isTrue();
     assertThat(options.getPipeliningLimit()).isEqualTo(1);
     assertThat(address.jdbcUrl()).startsWith("jdbc:postgresql://db.example:5433/tokens?");
     assertThat(address.jdbcUrl() + address).doesNotContain("p@ss");
@@ -54,6 +54,7 @@ final class PostgresAddressTest {
 
     assertThat(options.getProperties()).doesNotContainKey("statement_timeout");
     assertThat(options.getUseLayer7Proxy()).isTrue();
+    assertThat(options.getCachePreparedStatements()).isFalse();
   }
 
   @Test
