@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** How large a message may be; looked at no further than that. */
@@ -30,10 +31,20 @@ final class BodyLimit {
       case CharSequence text -> spend(text.length());
       case JsonObject object -> fits(object.getMap(), depth);
       case JsonArray array -> fits(array.getList(), depth);
-      case Map<?, ?> map -> map.entrySet().stream().allMatch(entry -> fits(entry, depth));
-      case List<?> list -> list.stream().allMatch(element -> fits(element, depth - 1));
+      case Map<?, ?> map -> all(map.entrySet(), entry -> fits(entry, depth));
+      case List<?> list -> all(list, element -> fits(element, depth - 1));
       case null, default -> spend(OF_SCALAR);
     };
+  }
+
+  /** A plain loop: a stream would cost more than all else that a small message does. */
+  private static <T> boolean all(Iterable<T> values, Predicate<T> fits) {
+    for (T value : values) {
+      if (!fits.test(value)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean fits(Map.Entry<?, ?> entry, int depth) {

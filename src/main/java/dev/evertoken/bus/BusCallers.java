@@ -4,6 +4,8 @@ import dev.evertoken.domain.Caller;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Tells who sent a message. */
@@ -16,10 +18,13 @@ public interface BusCallers {
    * node that the message names, else this one.
    */
   static BusCallers trusting(String thisNode) {
+    Predicate<String> plain = Pattern.compile("[A-Za-z0-9._-]{1,100}").asMatchPredicate();
+    Future<Caller> ofThisNode = Future.succeededFuture(Caller.trusted("bus:" + thisNode));
     return headers -> {
       String named = headers.get(Headers.NODE);
-      boolean plain = named != null && named.matches("[A-Za-z0-9._-]{1,100}");
-      return Future.succeededFuture(Caller.trusted("bus:" + (plain ? named : thisNode)));
+      return named != null && plain.test(named)
+          ? Future.succeededFuture(Caller.trusted("bus:" + named))
+          : ofThisNode;
     };
   }
 

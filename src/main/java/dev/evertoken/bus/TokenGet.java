@@ -28,8 +28,13 @@ public final class TokenGet implements BusOperation {
 
   @Override
   public Future<JsonObject> run(Caller caller, JsonObject body) {
-    return tokens
-        .apply(caller, TokenRequestJson.body(body))
-        .map(answer -> rendered.of(answer, time.instant()));
+    Future<TokenAnswer> answer = tokens.apply(caller, TokenRequestJson.body(body));
+    return answer.succeeded()
+        ? Future.succeededFuture(json(answer.result()))
+        : answer.map(this::json);
+  }
+
+  private JsonObject json(TokenAnswer answer) {
+    return rendered.of(answer, time.instant());
   }
 }

@@ -31,6 +31,22 @@ public final class TokenRequestJson {
    * {@code malformed_request} or {@code invalid}, with a pointer to each wrong field.
    */
   public static TokenRequest body(JsonObject body) {
+    return isPlain(body)
+        ? new TokenRequest.OfAccount(body.getLong("account"), TokenOptions.NONE)
+        : parsed(body);
+  }
+
+  /** Nothing but the id of an account: what is asked all the time, and needs no careful look. */
+  private static boolean isPlain(JsonObject body) {
+    return body.size() == 1
+        && switch (body.getValue("account")) {
+          case Long id -> id > 0;
+          case Integer id -> id > 0;
+          case null, default -> false;
+        };
+  }
+
+  private static TokenRequest parsed(JsonObject body) {
     RequestFields fields = RequestFields.body(body);
     Long account = fields.whole("account", 1, Long.MAX_VALUE);
     String pool = fields.text("pool", LONGEST_NAME);
