@@ -25,7 +25,7 @@ final class Refreshes implements Figure {
   private static final int COUNT = Integer.getInteger("bench.count", 2_000);
 
   /** Rounds that belong to the JVM's compiler. */
-  private static final int WARM_UP = 2;
+  private static final int WARM_UP = 5;
 
   private static final int AT_ONCE = 64;
   private static final Duration DELAY = Duration.ofMillis(100);
