@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +27,7 @@ final class AuditReads {
 
   /** In one order on every node, so that two of them never wait for each other's rows in turn. */
   private static final Comparator<Key> ORDER =
-      Comparator.comparing(Key::minute).thenComparing(Key::actor).thenComparingLong(Key::account);
+      Comparator.comparingLong(Key::minute).thenComparing(Key::actor).thenComparingLong(Key::account);
 
   private static final String ADD =
       """
@@ -45,7 +46,17 @@ final class AuditReads {
     this.database = database;
   }
 
-  record Key(Instant minute, String actor, long account) {}
+  /**
+   * What is counted together.
+   *
+   * @param minute since 1970, by PostgreSQL's clock
+   */
+  record Key(long minute, String actor, long account) {
+
+    OffsetDateTime begins() {
+      return Instant.ofEpochSecond(TimeUnit.MINUTES.toSeconds(minute)).atOffset(ZoneOffset.UTC);
+    }
+  }
 
   void count(Key key) {
     add(key, 1);
@@ -92,9 +103,7 @@ final class AuditReads {
     List<Key> keys = List.copyOf(batch.keySet());
     return Tuple.tuple()
         .addArrayOfOffsetDateTime(
-            keys.stream()
-                .map(key -> key.minute().atOffset(ZoneOffset.UTC))
-                .toArray(OffsetDateTime[]::new))
+            keys.stream().map(Key::begins).toArray(OffsetDateTime[]::new))
         .addArrayOfString(keys.stream().map(Key::actor).toArray(String[]::new))
         .addArrayOfLong(keys.stream().map(Key::account).toArray(Long[]::new))
         .addArrayOfLong(batch.values().toArray(Long[]::new));

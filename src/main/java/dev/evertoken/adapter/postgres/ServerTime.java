@@ -41,6 +41,11 @@ final class ServerTime implements Time {
   }
 
   @Override
+  public long millis() {
+    return local.millis() + offset.toMillis();
+  }
+
+  @Override
   public long nanos() {
     return System.nanoTime();
   }
