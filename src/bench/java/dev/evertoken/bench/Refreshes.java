@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Refreshes a second by the background of one warm node, 64 at once, with a provider that takes 100
@@ -42,9 +43,11 @@ final class Refreshes implements Figure {
       List<Double> provider = provider(stand);
       Commits commits = new Commits(stand);
       List<Double> committed = new ArrayList<>(List.of(commits.perSecond(EACH)));
-      List<Double> rates = rates(stand, sql);
+      List<Round> rounds = rounds(stand, sql);
       committed.add(commits.perSecond(EACH));
-      return results(rates, committed, provider);
+      List<Result> results = new ArrayList<>(results(rounds, committed, provider));
+      results.addAll(costs(rounds));
+      return results;
     }
   }
 
@@ -69,17 +72,40 @@ final class Refreshes implements Figure {
     return rates;
   }
 
-  private static List<Double> rates(Stand stand, Connection sql) throws Exception {
-    List<Double> rates = new ArrayList<>();
+  private record Round(double perSecond, CpuTime spent, int refreshed) {
+
+    double micros(Duration part) {
+      return part.toNanos() / 1e3 / refreshed;
+    }
+  }
+
+  private static List<Round> rounds(Stand stand, Connection sql) throws Exception {
+    List<Round> rounds = new ArrayList<>();
     try (ServiceProcess node = stand.process()) {
       Progress last = reached(node, sql, COUNT * WARM_UP);
       for (int round = 1; round <= ROUNDS; round++) {
+        CpuTime before = CpuTime.of(node);
         Progress next = reached(node, sql, COUNT * (WARM_UP + round));
-        rates.add((next.refreshed - last.refreshed) * 1e9 / (next.nanos - last.nanos));
+        int refreshed = next.refreshed - last.refreshed;
+        double seconds = (next.nanos - last.nanos) / 1e9;
+        rounds.add(new Round(refreshed / seconds, CpuTime.of(node).since(before), refreshed));
         last = next;
       }
     }
-    return rates;
+    return rounds;
+  }
+
+  private static List<Result> costs(List<Round> rounds) {
+    return List.of(
+        cost("the node", rounds, r -> r.micros(r.spent.node())),
+        cost("PostgreSQL", rounds, r -> r.micros(r.spent.postgres())),
+        cost("Redis", rounds, r -> r.micros(r.spent.redis())));
+  }
+
+  private static Result cost(String part, List<Round> rounds, ToDoubleFunction<Round> micros) {
+    String figure = "processor time of " + part + " for a refresh";
+    return new Result(
+        figure, "µs", rounds.stream().mapToDouble(micros).boxed().toList(), List.of());
   }
 
   private record Progress(int refreshed, long nanos) {}
@@ -106,7 +132,8 @@ final class Refreshes implements Figure {
   }
 
   private static List<Result> results(
-      List<Double> rates, List<Double> committed, List<Double> provider) {
+      List<Round> rounds, List<Double> committed, List<Double> provider) {
+    List<Double> rates = rounds.stream().map(Round::perSecond).toList();
     double half = Result.median(committed) / 2;
     String bar = half < IDEAL ? "half of PostgreSQL's commits" : "64 at once ÷ 100 ms";
     List<Double> bars = Collections.nCopies(rates.size(), Math.min(half, IDEAL));

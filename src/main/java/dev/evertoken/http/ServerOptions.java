@@ -28,6 +28,9 @@ final class ServerOptions {
             .setUseAlpn(false)
             .setHandle100ContinueAutomatically(true)
             .setTcpNoDelay(true)
+            // There are none: else each request and answer passes one more handler.
+            .setPerMessageWebSocketCompressionSupported(false)
+            .setPerFrameWebSocketCompressionSupported(false)
             .setAcceptBacklog(1024);
     HttpSettings.Tls tls = settings.tls();
     return tls == null ? options : secured(options, tls);

@@ -27,7 +27,9 @@ final class AuditReads {
 
   /** In one order on every node, so that two of them never wait for each other's rows in turn. */
   private static final Comparator<Key> ORDER =
-      Comparator.comparingLong(Key::minute).thenComparing(Key::actor).thenComparingLong(Key::account);
+      Comparator.comparingLong(Key::minute)
+          .thenComparing(Key::actor)
+          .thenComparingLong(Key::account);
 
   private static final String ADD =
       """
@@ -102,8 +104,7 @@ final class AuditReads {
   private static Tuple arguments(Map<Key, Long> batch) {
     List<Key> keys = List.copyOf(batch.keySet());
     return Tuple.tuple()
-        .addArrayOfOffsetDateTime(
-            keys.stream().map(Key::begins).toArray(OffsetDateTime[]::new))
+        .addArrayOfOffsetDateTime(keys.stream().map(Key::begins).toArray(OffsetDateTime[]::new))
         .addArrayOfString(keys.stream().map(Key::actor).toArray(String[]::new))
         .addArrayOfLong(keys.stream().map(Key::account).toArray(Long[]::new))
         .addArrayOfLong(batch.values().toArray(Long[]::new));
