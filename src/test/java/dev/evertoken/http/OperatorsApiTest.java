@@ -79,6 +79,21 @@ final class OperatorsApiTest {
   }
 
   @Test
+  void aChangeOfAProxyOfAnotherRevisionIs412() {
+    String path = "/v1/proxies/" + proxy("http://127.0.0.1:3131");
+    String[] header = {"If-Match", rig.get(path).header("etag").orElseThrow()};
+    assertThat(rig.callAs(ApiRig.ADMIN_KEY, "PATCH", path, "{\"name\":\"p1\"}", header).status())
+        .isEqualTo(200);
+    Answer late = rig.callAs(ApiRig.ADMIN_KEY, "PATCH", path, "{\"name\":\"p2\"}", header);
+    assertThat(late.code()).isEqualTo("precondition_failed");
+    for (String query : new String[] {"", "?force=true"}) {
+      assertThat(rig.callAs(ApiRig.ADMIN_KEY, "DELETE", path + query, null, header).status())
+          .isEqualTo(412);
+    }
+    assertThat(rig.get(path).json().getString("name")).isEqualTo("p1");
+  }
+
+  @Test
   void aProxyInUseIsDeletedByForceOnlyAndItsAccountsAreThenRefused() {
     long id = proxy("http://127.0.0.1:3129");
     long account = rig.account("behind", "{\"refresh_token\":\"canary-rt-behind\"}");
