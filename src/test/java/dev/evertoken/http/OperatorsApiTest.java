@@ -2,6 +2,7 @@ package dev.evertoken.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.evertoken.domain.Notice;
 import dev.evertoken.domain.Scope;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.http.ApiRig.Answer;
@@ -105,6 +106,23 @@ final class OperatorsApiTest {
     Answer refused = rig.get("/v1/accounts/" + account + "/token");
     assertThat(refused.code()).isEqualTo("proxy_missing");
     assertThat(rig.provider.presented).doesNotContain("canary-rt-behind");
+  }
+
+  @Test
+  void aProxyThatIsDeletedIsToldToBeDownOnlyWhereAccountsUseIt() {
+    long unused = proxy("http://127.0.0.1:3134");
+    long used = proxy("http://127.0.0.1:3134");
+    long account = rig.account("left", "{}");
+    rig.call("PATCH", "/v1/accounts/" + account, "{\"proxy_id\":" + used + "}");
+    for (long id : new long[] {unused, used}) {
+      assertThat(rig.call("DELETE", "/v1/proxies/" + id + "?force=true", null).status())
+          .isEqualTo(204);
+    }
+    assertThat(rig.ports.notices)
+        .filteredOn(notice -> notice.type() == Notice.Type.PROXY_DOWN)
+        .extracting(Notice::proxy)
+        .contains(used)
+        .doesNotContain(unused);
   }
 
   @Test
