@@ -103,7 +103,7 @@ public final class ProxyAdmin {
     return find(caller, id)
         .compose(proxy -> proxies.delete(id, force, ifRevision).map(proxy))
         .onSuccess(proxy -> audit(caller, "proxy.deleted", id, proxy.name()))
-        .compose(proxy -> routes.closedByHand(id, Kind.PROXY_MISSING, true).otherwiseEmpty());
+        .compose(proxy -> routes.deleted(id).otherwiseEmpty());
   }
 
   private static NewProxy merged(Proxy before, @Nullable String name, @Nullable NewProxy address) {

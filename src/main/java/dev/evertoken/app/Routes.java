@@ -244,6 +244,21 @@ public final class Routes {
     return reconcile();
   }
 
+  /** A proxy was deleted: that is told where it leaves accounts without one, as the store knows. */
+  Future<Void> deleted(long proxy) {
+    return reconcile()
+        .onSuccess(read -> known.stream().filter(s -> left(s, proxy)).forEach(this::tellDown));
+  }
+
+  private static boolean left(Suspension suspension, long proxy) {
+    return suspension.kind() == Suspension.Kind.PROXY_MISSING
+        && Long.valueOf(proxy).equals(suspension.proxyId());
+  }
+
+  private void tellDown(Suspension suspension) {
+    announcements.route(suspension, true);
+  }
+
   /** An operator mended the proxy: what was suspended because of it is tried again at once. */
   Future<Void> mended(long proxy) {
     return Future.join(

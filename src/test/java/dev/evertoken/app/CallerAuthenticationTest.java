@@ -148,4 +148,21 @@ final class CallerAuthenticationTest {
     assertThat(callers.authenticate(key).succeeded()).isTrue();
     assertThat(refusal(callers.authenticate(key))).isEqualTo(ProblemCode.RATE_LIMITED);
   }
+
+  @Test
+  void aKeyThatIsAskedForAgainGetsNoMoreCallsForIt() {
+    NewKey limited =
+        new NewKey("k", Set.of(Scope.TOKEN_READ), Set.of(), Set.of(), null, Integer.valueOf(3));
+    Secret key = keys.create(limited).result().secret();
+    callers.authenticate(key);
+    time.advance(Duration.ofMillis(2900));
+    for (int i = 0; i < 3; i++) {
+      assertThat(callers.authenticate(key).succeeded()).isTrue();
+    }
+    time.advance(Duration.ofMillis(100));
+    for (int i = 0; i < 3; i++) {
+      assertThat(refusal(callers.authenticate(key))).isEqualTo(ProblemCode.RATE_LIMITED);
+    }
+    assertThat(keys.asked).hasValue(2);
+  }
 }

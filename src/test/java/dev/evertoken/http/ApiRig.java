@@ -20,6 +20,7 @@ import dev.evertoken.domain.Secret;
 import dev.evertoken.port.FailPoints;
 import dev.evertoken.port.KeyStore.NewKey;
 import dev.evertoken.port.Time;
+import dev.evertoken.rig.Jdbc;
 import dev.evertoken.rig.PlatformDraft;
 import dev.evertoken.rig.SharedServers;
 import io.vertx.core.Future;
@@ -31,6 +32,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -64,6 +68,7 @@ final class ApiRig implements AutoCloseable {
   final HttpApi api;
   final int port;
   private final Vertx vertx = Vertx.vertx();
+  private final String database = SharedServers.freshDatabase();
   private final Postgres stores;
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -72,7 +77,7 @@ final class ApiRig implements AutoCloseable {
         get(
             Postgres.open(
                 vertx,
-                PostgresAddress.parse(Secret.of(SharedServers.freshDatabase())),
+                PostgresAddress.parse(Secret.of(database)),
                 DatabaseLimits.of(8),
                 new TinkSealer(Keyset.generate()),
                 "node-1",
@@ -199,6 +204,21 @@ final class ApiRig implements AutoCloseable {
   Secret key(Set<Scope> scopes, Set<String> pools, Set<Long> accounts) {
     return get(stores.keys().create(new NewKey("limited", scopes, pools, accounts, null, null)))
         .secret();
+  }
+
+  /** A connection beside the service. */
+  Connection connect() throws SQLException {
+    return Jdbc.connect(database);
+  }
+
+  /** Changes rows beside the service. */
+  void sql(String statement) {
+    try (Connection connection = connect();
+        Statement run = connection.createStatement()) {
+      run.execute(statement);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
   }
 
   static <T> T get(Future<T> future) {

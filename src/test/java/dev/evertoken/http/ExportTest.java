@@ -100,6 +100,30 @@ final class ExportTest {
   }
 
   @Test
+  void aProxyThatIsSwitchedOffComesBackSwitchedOff() {
+    long proxy = made("/v1/proxies", "{\"name\":\"off\",\"url\":\"http://127.0.0.1:5\"}");
+    rig.call("PATCH", "/v1/proxies/" + proxy, "{\"disabled\":true}");
+    long id =
+        made(
+            "/v1/accounts",
+            """
+            {"name":"behind-off","platform":"sample","proxy_id":%d,
+             "credentials":{"refresh_token":"canary-rt-off"}}
+            """
+                .formatted(proxy));
+    String file = rig.get(EXPORT + "?secrets=true&name=behind-off").response().body();
+    rig.call("DELETE", "/v1/accounts/" + id, null);
+    rig.call("DELETE", "/v1/proxies/" + proxy, null);
+
+    Answer answer = rig.post("/v1/accounts/import", file);
+
+    assertThat(answer.json().getInteger("created")).as(answer.response().body()).isEqualTo(1);
+    long back = answer.json().getJsonArray("proxies").getJsonObject(0).getLong("proxy");
+    assertThat(back).isNotEqualTo(proxy);
+    assertThat(rig.get("/v1/proxies/" + back).json().getBoolean("disabled")).isTrue();
+  }
+
+  @Test
   void withoutSecretsThereAreNoneAndTheImportOfItChangesNothing() {
     made("/v1/proxies", "{\"name\":\"shown\",\"url\":\"http://u:canary-px@127.0.0.1:4\"}");
     long id = rig.healthy("plain");

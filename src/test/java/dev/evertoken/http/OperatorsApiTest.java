@@ -2,6 +2,7 @@ package dev.evertoken.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.evertoken.domain.Notice;
 import dev.evertoken.domain.Scope;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.http.ApiRig.Answer;
@@ -79,6 +80,21 @@ final class OperatorsApiTest {
   }
 
   @Test
+  void aChangeOfAProxyOfAnotherRevisionIs412() {
+    String path = "/v1/proxies/" + proxy("http://127.0.0.1:3131");
+    String[] header = {"If-Match", rig.get(path).header("etag").orElseThrow()};
+    assertThat(rig.callAs(ApiRig.ADMIN_KEY, "PATCH", path, "{\"name\":\"p1\"}", header).status())
+        .isEqualTo(200);
+    Answer late = rig.callAs(ApiRig.ADMIN_KEY, "PATCH", path, "{\"name\":\"p2\"}", header);
+    assertThat(late.code()).isEqualTo("precondition_failed");
+    for (String query : new String[] {"", "?force=true"}) {
+      assertThat(rig.callAs(ApiRig.ADMIN_KEY, "DELETE", path + query, null, header).status())
+          .isEqualTo(412);
+    }
+    assertThat(rig.get(path).json().getString("name")).isEqualTo("p1");
+  }
+
+  @Test
   void aProxyInUseIsDeletedByForceOnlyAndItsAccountsAreThenRefused() {
     long id = proxy("http://127.0.0.1:3129");
     long account = rig.account("behind", "{\"refresh_token\":\"canary-rt-behind\"}");
@@ -90,6 +106,23 @@ final class OperatorsApiTest {
     Answer refused = rig.get("/v1/accounts/" + account + "/token");
     assertThat(refused.code()).isEqualTo("proxy_missing");
     assertThat(rig.provider.presented).doesNotContain("canary-rt-behind");
+  }
+
+  @Test
+  void aProxyThatIsDeletedIsToldToBeDownOnlyWhereAccountsUseIt() {
+    long unused = proxy("http://127.0.0.1:3134");
+    long used = proxy("http://127.0.0.1:3134");
+    long account = rig.account("left", "{}");
+    rig.call("PATCH", "/v1/accounts/" + account, "{\"proxy_id\":" + used + "}");
+    for (long id : new long[] {unused, used}) {
+      assertThat(rig.call("DELETE", "/v1/proxies/" + id + "?force=true", null).status())
+          .isEqualTo(204);
+    }
+    assertThat(rig.ports.notices)
+        .filteredOn(notice -> notice.type() == Notice.Type.PROXY_DOWN)
+        .extracting(Notice::proxy)
+        .contains(used)
+        .doesNotContain(unused);
   }
 
   @Test

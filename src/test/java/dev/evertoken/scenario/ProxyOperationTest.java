@@ -3,6 +3,7 @@ package dev.evertoken.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evertoken.dev.Endpoint;
+import dev.evertoken.dev.Fault;
 import dev.evertoken.dev.NewFamily;
 import dev.evertoken.rig.Await;
 import dev.evertoken.rig.FakeProxy;
@@ -12,7 +13,9 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -157,6 +160,54 @@ final class ProxyOperationTest {
     JsonObject blocker =
         (JsonObject) service.talk().account(account).getJsonArray("blocked_by").getValue(0);
     return Instant.parse(blocker.getString("until"));
+  }
+
+  @Test
+  @DisplayName("33 of all that want a suspended proxy one tries it, on whatever node they ask")
+  void oneProber() {
+    try (FakeProxy px = FakeProxy.http()) {
+      long proxy = proxy(px.url());
+      List<Long> ids = IntStream.range(0, 20).mapToObj(i -> account(proxy)).toList();
+      service.start();
+      px.mode(FakeProxy.Mode.FAILING);
+      ids.subList(0, 8).forEach(id -> service.talk(0).token(id));
+      Await.until("the other node knows", () -> state(1, proxy).equals("suspended"), SOON);
+      px.mode(FakeProxy.Mode.UNANSWERED);
+      int dials = px.dials();
+      List<CompletableFuture<Answer>> asks = new ArrayList<>();
+      Await.until(
+          "it is tried again",
+          () -> asks.add(service.talk(1).asking(ids.getFirst())) && px.dials() > dials,
+          SOON);
+
+      ids.forEach(id -> asks.add(service.talk(1).asking(id)));
+
+      assertThat(asks).allMatch(ask -> ask.join().code().equals("proxy_unavailable"));
+      assertThat(px.dials()).as("one, and one more if that took long").isBetween(dials, dials + 2);
+    }
+  }
+
+  @Test
+  @DisplayName("a suspended proxy is up again once it was got through, though the provider is down")
+  void backBeforeTheProvider() {
+    try (FakeProxy px = FakeProxy.http()) {
+      long proxy = proxy(px.url());
+      List<Long> ids = IntStream.range(0, 6).mapToObj(i -> account(proxy)).toList();
+      px.mode(FakeProxy.Mode.FAILING);
+      ids.forEach(id -> service.talk().token(id));
+      assertThat(state(0, proxy)).isEqualTo("suspended");
+      service.provider().switches().fault(Endpoint.TOKEN, Fault.error(503, "down"));
+
+      px.mode(FakeProxy.Mode.FINE);
+
+      Await.until(
+          "the proxy is up",
+          () -> {
+            service.talk().token(ids.getFirst());
+            return state(0, proxy).equals("up");
+          },
+          SOON);
+    }
   }
 
   @Test

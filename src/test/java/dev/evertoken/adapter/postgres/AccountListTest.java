@@ -9,19 +9,26 @@ import dev.evertoken.domain.Blocker;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.domain.Suspension;
 import dev.evertoken.port.AccountStore.Filter;
+import dev.evertoken.rig.Jdbc;
 import io.vertx.sqlclient.Tuple;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each filter of the list shows what it says, and finds it by index. */
@@ -179,6 +186,27 @@ final class AccountListTest {
     assertThat(plan).doesNotContain("Seq Scan on accounts").doesNotContain("Seq Scan on account_p");
     if (!one.indexes().isEmpty()) {
       assertThat(one.indexes()).as(plan).anyMatch(plan::contains);
+    }
+  }
+
+  /** PostgreSQL may make such a plan of a statement that is kept, once it was carried out often. */
+  @ParameterizedTest
+  @EnumSource(names = {"ERROR", "DISABLED"})
+  void aStatusIsFoundByIndexAlsoByAPlanForAllValues(AccountStatus status) {
+    AccountList list = new AccountList(filter(null, null, status, null, null), 50, 2000);
+    String values =
+        IntStream.range(0, list.arguments().size())
+            .mapToObj(place -> "'" + list.arguments().getValue(place) + "'")
+            .collect(Collectors.joining(", "));
+    try (Connection connection = Jdbc.connect(rig.uri);
+        Statement run = connection.createStatement()) {
+      run.execute("set plan_cache_mode = force_generic_plan");
+      run.execute("prepare page as " + list.sql());
+      ResultSet plan = run.executeQuery("explain (format json) execute page (" + values + ")");
+      plan.next();
+      assertThat(plan.getString(1)).containsAnyOf("accounts_not_active", "accounts_exceptional");
+    } catch (SQLException e) {
+      throw new AssertionError(e);
     }
   }
 

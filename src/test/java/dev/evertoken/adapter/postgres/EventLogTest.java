@@ -3,17 +3,25 @@ package dev.evertoken.adapter.postgres;
 import static dev.evertoken.adapter.postgres.StoreRig.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.evertoken.app.EventTail;
 import dev.evertoken.domain.Notice;
 import dev.evertoken.port.EventLog;
 import dev.evertoken.port.EventLog.Event;
 import dev.evertoken.rig.Await;
+import dev.evertoken.rig.Jdbc;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,6 +104,42 @@ final class EventLogTest {
     nodes.forEach(node -> get(node.close()));
   }
 
+  /** A writer that is slow to end its transaction has an id, and nobody sees it yet. */
+  @Test
+  void noEventAppearsBehindOneThatWasReadAlready() throws SQLException {
+    rig.sql(
+        """
+        create function slow() returns trigger language plpgsql as $$
+          begin
+            if new.notice ->> 'account' = '1' then perform pg_advisory_xact_lock(42); end if;
+            return new;
+          end $$
+        """);
+    rig.sql("create trigger slow before insert on changes for each row execute function slow()");
+    Postgres other = rig.node("other", DatabaseLimits.of(2));
+    try (Connection connection = Jdbc.connect(rig.uri);
+        Statement lock = connection.createStatement()) {
+      lock.execute("select pg_advisory_lock(42)");
+      log.add(notice(1, "slow"), Set.of());
+      Await.until("the slow one is under way", () -> waiting() == 1);
+      other.events().add(notice(2, "quick"), Set.of());
+      Await.until("the other one waits, or is there", () -> waiting() == 2 || newest() > 0);
+
+      assertThat(get(log.after(0, 10))).isEmpty();
+    }
+    Await.until("both are there", () -> get(log.after(0, 10)).size() == 2);
+    assertThat(get(log.after(0, 10))).extracting(Event::account).containsExactly(1L, 2L);
+    get(other.close());
+  }
+
+  private long waiting() {
+    return Long.parseLong(
+        rig.value(
+                "select count(*) from pg_stat_activity where datname = current_database()"
+                    + " and wait_event_type = 'Lock'")
+            .orElse("0"));
+  }
+
   private static void write(Postgres node) {
     long account = "abc".indexOf(node.nodes().id());
     for (int i = 0; i < 300; i++) {
@@ -104,6 +148,52 @@ final class EventLogTest {
         get(node.events().newest());
       }
     }
+  }
+
+  /** The log, and after which events it was asked for more. */
+  private record Watched(EventLog log, List<Long> asked) implements EventLog {
+
+    @Override
+    public void add(Notice notice, Set<String> pools) {
+      log.add(notice, pools);
+    }
+
+    @Override
+    public Future<Optional<Long>> newest() {
+      return log.newest();
+    }
+
+    @Override
+    public Future<Boolean> reaches(long id) {
+      return log.reaches(id);
+    }
+
+    @Override
+    public Future<List<Event>> after(long id, int limit) {
+      asked.add(id);
+      return log.after(id, limit);
+    }
+  }
+
+  @Test
+  void whoIsBehindWhatTheTailKeepsMissesNone() {
+    long begin = added(1);
+    Watched watched = new Watched(log, new CopyOnWriteArrayList<>());
+    EventTail tail = new EventTail(rig.vertx, watched);
+    Runnable reader = () -> {};
+    tail.join(reader);
+    Await.until("the tail follows", () -> watched.asked().contains(begin));
+    for (int i = 0; i < 1500; i++) {
+      log.add(notice(7, Integer.toString(i)), Set.of());
+    }
+    Await.until("all are stored", () -> get(log.after(begin, 2000)).size() == 1500);
+    long end = newest();
+    Await.until("the tail has come to the end", () -> watched.asked().contains(end));
+
+    assertThat(get(tail.after(begin, 2000))).isEqualTo(get(log.after(begin, 2000)));
+    assertThat(get(tail.after(end - 100, 2000))).isEqualTo(get(log.after(end - 100, 2000)));
+    assertThat(watched.asked()).as("these were remembered").doesNotContain(end - 100);
+    tail.leave(reader);
   }
 
   @Test
