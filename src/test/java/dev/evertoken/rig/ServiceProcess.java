@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The service as a JVM of its own, to be asked, frozen and killed. */
 public final class ServiceProcess implements AutoCloseable {
-  private static final String MAIN = "dev.evertoken.boot.Main";
+  static final String MAIN = "dev.evertoken.boot.Main";
 
   private final Process process;
   private final Path log;
@@ -100,19 +100,33 @@ public final class ServiceProcess implements AutoCloseable {
     public Plan of(@Nullable Path built) {
       return new Plan(folder, environment, arguments, jvmOptions, classes, built);
     }
+
+    private boolean isOfThisBuild() {
+      return classes == null && jar == null;
+    }
+
+    private String classPath() {
+      String path = jar == null ? System.getProperty("java.class.path") : jar.toString();
+      return classes == null ? path : classes + File.pathSeparator + path;
+    }
   }
 
   /** Starts the service; {@link #awaitReady} says when it serves. */
   public static ServiceProcess start(Plan plan) {
-    return start(plan, MAIN);
+    return plan.isOfThisBuild() ? start(plan, MAIN, NodeArchive.classPath()) : start(plan, MAIN);
   }
 
   static ServiceProcess start(Plan plan, String main) {
+    return start(plan, main, List.of("-cp", plan.classPath()));
+  }
+
+  static ServiceProcess start(Plan plan, String main, List<String> classPath) {
     try {
       Files.createDirectories(plan.folder());
       Path log = plan.folder().resolve("service.log");
       int port = freePort();
-      var builder = new ProcessBuilder(command(plan, main)).directory(plan.folder().toFile());
+      var builder =
+          new ProcessBuilder(command(plan, main, classPath)).directory(plan.folder().toFile());
       Map<String, String> environment = builder.environment();
       environment.keySet().removeIf(name -> name.startsWith("EVERTOKEN_"));
       environment.put("EVERTOKEN_HTTP_PORT", Integer.toString(port));
@@ -130,7 +144,7 @@ public final class ServiceProcess implements AutoCloseable {
     }
   }
 
-  private static List<String> command(Plan plan, String main) {
+  private static List<String> command(Plan plan, String main, List<String> classPath) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
@@ -139,11 +153,8 @@ public final class ServiceProcess implements AutoCloseable {
     // Else the tests' own log settings, on the same class path, would silence it.
     command.add("-Dlogback.configurationFile=" + Path.of("conf", "logback.xml").toAbsolutePath());
     command.addAll(plan.jvmOptions());
-    Path jar = plan.jar();
-    String path = jar == null ? System.getProperty("java.class.path") : jar.toString();
-    Path classes = plan.classes();
-    command.addAll(
-        List.of("-cp", classes == null ? path : classes + File.pathSeparator + path, main));
+    command.addAll(classPath);
+    command.add(main);
     command.addAll(plan.arguments());
     return command;
   }
