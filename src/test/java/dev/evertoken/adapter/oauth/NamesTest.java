@@ -70,7 +70,7 @@ final class NamesTest {
     Map<String, Integer> asked = all.stream().collect(toMap(name -> name, server::questions));
     Await.until(
         "each is asked for",
-        () -> all.stream().allMatch(name -> server.questions(name) > asked.get(name)),
+        () -> all.stream().allMatch(name -> server.questions(name) > asked.getOrDefault(name, 0)),
         SOON);
 
     assertThat(names.up()).as("one is still lost").isFalse();
