@@ -75,7 +75,10 @@ final class ClusterMember extends HazelcastClusterManager {
   @Override
   public void removeRegistration(
       String address, RegistrationInfo registration, Completable<Void> promise) {
-    told.getOrDefault(address, Set.of()).remove(registration);
+    Set<RegistrationInfo> all = told.get(address);
+    if (all != null) {
+      all.remove(registration);
+    }
     super.removeRegistration(address, registration, promise);
   }
 

@@ -9,7 +9,9 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -45,6 +47,7 @@ public final class NameServer implements AutoCloseable {
   private final DatagramSocket socket;
   private final List<String> names;
   private final AtomicInteger questions = new AtomicInteger();
+  private final Map<String, Integer> byName = new ConcurrentHashMap<>();
   private volatile Mode mode = Mode.ANSWERS;
 
   private NameServer(DatagramSocket socket, List<String> names) {
@@ -80,6 +83,11 @@ public final class NameServer implements AutoCloseable {
     return questions.get();
   }
 
+  /** How often it was asked for that name, and did not stay silent. */
+  public int questions(String name) {
+    return byName.getOrDefault(name, 0);
+  }
+
   @Override
   public void close() {
     socket.close();
@@ -105,6 +113,7 @@ public final class NameServer implements AutoCloseable {
 
   private byte[] answer(ByteBuffer question) {
     String name = name(question.position(HEADER));
+    byName.merge(name, 1, Integer::sum);
     boolean address = question.getShort() == IPV4;
     int end = question.position() + Short.BYTES;
     int code = mode == Mode.ANSWERS && !names.contains(name) ? 3 : mode.code;

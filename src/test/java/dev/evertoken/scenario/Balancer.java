@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * What a balancer in front of the nodes does, with its callers: it sends to those that say that
@@ -21,6 +22,11 @@ final class Balancer {
 
   private static final Duration BETWEEN_PROBES = Duration.ofMillis(20);
 
+  /** Well below the shutdown delay of the nodes. */
+  private static final Duration LONGEST_PROBE = Duration.ofSeconds(1);
+
+  private static final Duration BREATH = Duration.ofMillis(5);
+
   private final int nodes;
   private final IntFunction<Talk> talks;
   private final AtomicBoolean done;
@@ -28,7 +34,8 @@ final class Balancer {
   private final Queue<String> failed;
   private final Set<Integer> ready = ConcurrentHashMap.newKeySet();
   private final AtomicInteger next = new AtomicInteger();
-  private final CountDownLatch probed = new CountDownLatch(1);
+  private final CountDownLatch probed;
+  private volatile boolean starting;
 
   /**
    * In front of the nodes from 0 on.
@@ -48,11 +55,18 @@ final class Balancer {
     this.done = done;
     this.answered = answered;
     this.failed = failed;
+    this.probed = new CountDownLatch(nodes);
   }
 
-  /** Looks from now on who is ready; returns once it knows. */
-  Thread probing() throws InterruptedException {
-    Thread probes = Thread.ofPlatform().start(this::probe);
+  /**
+   * Looks from now on who is ready, at each node for itself, so that one that is slow to answer
+   * hides none of the others; returns once it knows.
+   */
+  List<Thread> probing() throws InterruptedException {
+    List<Thread> probes =
+        IntStream.range(0, nodes)
+            .mapToObj(node -> Thread.ofPlatform().start(() -> probe(node)))
+            .toList();
     probed.await();
     return probes;
   }
@@ -62,14 +76,24 @@ final class Balancer {
     return Thread.ofPlatform().start(() -> ask(id));
   }
 
-  private void probe() {
+  /** Whether a node starts, to whose JVM the callers should leave the most of two processors. */
+  void starting(boolean now) {
+    starting = now;
+  }
+
+  /** What a caller does between an answer and its next question. */
+  void breathe() {
+    if (starting) {
+      Await.pass(BREATH);
+    }
+  }
+
+  private void probe(int node) {
     while (!done.get()) {
-      for (int node = 0; node < nodes; node++) {
-        if (isReady(node)) {
-          ready.add(node);
-        } else {
-          ready.remove(node);
-        }
+      if (isReady(node)) {
+        ready.add(node);
+      } else {
+        ready.remove(node);
       }
       probed.countDown();
       Await.pass(BETWEEN_PROBES);
@@ -78,7 +102,7 @@ final class Balancer {
 
   private boolean isReady(int node) {
     try {
-      return talks.apply(node).get("/health/ready").status() == 200;
+      return talks.apply(node).within(LONGEST_PROBE).get("/health/ready").status() == 200;
     } catch (UncheckedIOException gone) {
       return false;
     }
@@ -86,14 +110,19 @@ final class Balancer {
 
   private void ask(long id) {
     while (!done.get()) {
+      breathe();
       List<Integer> open = List.copyOf(ready);
+      if (open.isEmpty()) {
+        Await.pass(BETWEEN_PROBES);
+        continue;
+      }
       int node = open.get(Math.floorMod(next.getAndIncrement(), open.size()));
       try {
         Answer answer = talks.apply(node).token(id);
         if (answer.status() == 200) {
           answered.incrementAndGet();
         } else {
-          failed.add(answer.status() + " " + answer.body());
+          failed.add("node " + node + ": " + answer.status() + " " + answer.body());
         }
       } catch (UncheckedIOException failure) {
         if (!(failure.getCause() instanceof ConnectException)) {

@@ -12,6 +12,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -25,6 +29,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class CrashLoopTest {
 
   private static final int TIMES = Integer.getInteger("evertoken.crashes", 3);
+
+  /** So many processes crash side by side, each over a folder of its own. */
+  private static final int LANES = 3;
 
   @RegisterExtension
   private final Service service =
@@ -68,16 +75,12 @@ final class CrashLoopTest {
   @Test
   @Timeout(3600)
   void noRefreshTokenIsPresentedTwiceAndNoAnswerThatWasSyncedIsLost() {
-    List<Victim> victims = new ArrayList<>();
-    for (int i = 0; i < TIMES; i++) {
-      for (Death death : Death.values()) {
-        victims.add(die(death));
-      }
-    }
+    List<Victim> victims = inLanes(this::crashes).stream().<Victim>mapMulti(List::forEach).toList();
+    assertThat(victims).hasSize(TIMES * Death.values().length);
 
     service.with("refresh.background", "true");
-    ServiceProcess survivor = service.process(1, null);
-    Talk talk = service.talk(survivor);
+    List<ServiceProcess> survivors = inLanes(lane -> service.process(lane, null));
+    Talk talk = service.talk(survivors.getFirst());
     victims.forEach(victim -> awaitSettled(talk, victim));
 
     assertThat(service.provider().ledger().reuses()).isEmpty();
@@ -87,11 +90,32 @@ final class CrashLoopTest {
     victims.forEach(victim -> endsVisibly(talk, victim));
   }
 
-  /** Starts the node over what the last crash left, and lets a refresh kill it. */
-  private Victim die(Death death) {
+  private static <T> List<T> inLanes(IntFunction<T> work) {
+    try (ExecutorService threads = Executors.newFixedThreadPool(LANES)) {
+      return IntStream.rangeClosed(1, LANES)
+          .mapToObj(lane -> CompletableFuture.supplyAsync(() -> work.apply(lane), threads))
+          .toList()
+          .stream()
+          .map(CompletableFuture::join)
+          .toList();
+    }
+  }
+
+  private List<Victim> crashes(int lane) {
+    List<Victim> victims = new ArrayList<>();
+    for (int i = lane; i <= TIMES; i += LANES) {
+      for (Death death : Death.values()) {
+        victims.add(die(lane, death));
+      }
+    }
+    return victims;
+  }
+
+  /** Starts the node over what the last crash of its lane left, and lets a refresh kill it. */
+  private Victim die(int lane, Death death) {
     NewFamily family = service.provider().newFamily();
     Victim victim = new Victim(death, service.account(family, Duration.ofMinutes(40)), family);
-    ServiceProcess process = service.process(1, death.failPoint);
+    ServiceProcess process = service.process(lane, death.failPoint);
     CompletableFuture<Answer> asked =
         service.talk(process).posting("/v1/accounts/" + victim.account() + "/refresh", null);
 

@@ -8,10 +8,15 @@ import dev.evertoken.dev.Gate;
 import dev.evertoken.dev.NewFamily;
 import dev.evertoken.rig.Await;
 import dev.evertoken.rig.FakeProxy;
+import dev.evertoken.rig.Jdbc;
 import io.vertx.core.json.JsonObject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -26,10 +31,19 @@ final class IsolationTest {
           .acme("limits", "{concurrency: 4, per_second: 1000}")
           .acme("refresh", "{total_timeout: 60s, request_timeout: 30s}")
           .platform("other")
-          .platform("other", "limits", "{concurrency: 4, per_second: 1000}");
+          .platform("other", "limits", "{concurrency: 4, per_second: 1000}")
+          .platform("narrow", "breaker", "{max_failures: 1}");
 
   private long account(String platform, NewFamily family) {
     return service.account(family, body -> body.put("platform", platform));
+  }
+
+  private long proxy(FakeProxy px) {
+    return service
+        .talk()
+        .post("/v1/proxies", new JsonObject().put("name", "px").put("url", px.url()))
+        .json()
+        .getLong("id");
   }
 
   @Test
@@ -63,12 +77,7 @@ final class IsolationTest {
   void routesAreIndependent() {
     try (FakeProxy px = FakeProxy.http()) {
       px.mode(FakeProxy.Mode.UNANSWERED);
-      long proxy =
-          service
-              .talk()
-              .post("/v1/proxies", new JsonObject().put("name", "px").put("url", px.url()))
-              .json()
-              .getLong("id");
+      long proxy = proxy(px);
       List<Long> stuck =
           IntStream.range(0, 30)
               .mapToObj(
@@ -113,5 +122,36 @@ final class IsolationTest {
         Duration.ofSeconds(20));
     assertThat(service.calls()).isLessThanOrEqualTo(9);
     gate.open();
+  }
+
+  @Test
+  @DisplayName("law 11: a place on a route goes back with the answer, before PostgreSQL has stored")
+  void placesGoBackWithTheAnswer() throws SQLException {
+    Gate gate = new Gate();
+    NewFamily family = service.provider().newFamily();
+    service.provider().switches().fault(family.id(), Endpoint.TOKEN, Fault.held(gate));
+    try (FakeProxy px = FakeProxy.http();
+        Connection other = Jdbc.connect(service.database());
+        Statement statement = other.createStatement()) {
+      // A route by a proxy has as many places as failures suspend it: one.
+      long proxy = proxy(px);
+      Consumer<JsonObject> behind = body -> body.put("platform", "narrow").put("proxy_id", proxy);
+      long unstored = service.account(family, behind);
+      long next = service.account(service.provider().newFamily(), behind);
+      CompletableFuture<Answer> asked = service.talk().asking(unstored);
+      Await.until("its claim is taken", () -> gate.arrivals() == 1, Duration.ofSeconds(20));
+      other.setAutoCommit(false);
+      statement.execute("select from accounts where id = " + unstored + " for update");
+      gate.open();
+
+      Answer answer = service.talk().token(next);
+
+      assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+      assertThat(service.talk().account(unstored).getLong("generation")).as("stored").isOne();
+      other.rollback();
+      asked.join();
+      assertThat(service.talk().token(unstored).status()).isEqualTo(200);
+      assertThat(service.calls()).isEqualTo(2);
+    }
   }
 }

@@ -15,6 +15,7 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -77,13 +78,14 @@ final class MembersComeAndGoTest {
   }
 
   /** The same without the typed client, which would ask twice where one is silent. */
-  private Thread askingPlainly(long id) {
+  private Thread askingPlainly(long id, Balancer balancer) {
     JsonObject body = new JsonObject().put("account", id);
     DeliveryOptions options = new DeliveryOptions().setSendTimeout(WAIT.toMillis());
     return Thread.ofPlatform()
         .start(
             () -> {
               while (!done.get()) {
+                balancer.breathe();
                 members
                     .guest()
                     .vertx()
@@ -150,7 +152,7 @@ final class MembersComeAndGoTest {
   void frozenAndResumed() throws InterruptedException {
     long replaced = members.ready();
     NewFamily family = members.cluster().provider().newFamily();
-    Instant expiry = Instant.now().plusSeconds(12);
+    Instant expiry = Instant.now().plusSeconds(10);
     members
         .cluster()
         .provider()
@@ -200,15 +202,18 @@ final class MembersComeAndGoTest {
   void rollingRestart() throws InterruptedException {
     long id = members.ready();
     Balancer balancer = new Balancer(Members.NODES, members::talk, done, answered, failed);
-    List<Thread> callers = List.of(balancer.probing(), balancer.asking(id), askingPlainly(id));
+    List<Thread> callers = new ArrayList<>(balancer.probing());
+    callers.addAll(List.of(balancer.asking(id), askingPlainly(id, balancer)));
     awaitAnswers(50);
 
     for (int node = 0; node < Members.NODES; node++) {
       members.cluster().node(node).sigterm();
       assertThat(members.cluster().node(node).exitCode(EXIT)).isZero();
       awaitAnswers(50);
+      balancer.starting(true);
       members.cluster().restart(node);
       members.cluster().node(node).awaitReady(Members.PATIENCE);
+      balancer.starting(false);
       members.awaitWell();
       awaitAnswers(50);
     }
@@ -216,5 +221,10 @@ final class MembersComeAndGoTest {
     end(callers);
     assertThat(failed).isEmpty();
     assertThat(members.cluster().calls()).isZero();
+    for (int node = 0; node < Members.NODES; node++) {
+      assertThat(members.cluster().node(node).log())
+          .contains("\"event\":\"stopped\"")
+          .doesNotContain("drain_incomplete", "Failed to run close hook");
+    }
   }
 }

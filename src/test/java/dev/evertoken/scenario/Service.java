@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -52,7 +53,7 @@ public final class Service implements BeforeEachCallback, AfterEachCallback {
   private final Map<String, String> settings = new LinkedHashMap<>();
   private final Map<String, Map<String, String>> platforms = new LinkedHashMap<>();
   private final List<Node> nodes = new ArrayList<>();
-  private final List<ServiceProcess> processes = new ArrayList<>();
+  private final List<ServiceProcess> processes = new CopyOnWriteArrayList<>();
   private boolean cuttable;
   private boolean asProcess;
   private TcpFaultProxy toPostgres;
@@ -360,7 +361,10 @@ public final class Service implements BeforeEachCallback, AfterEachCallback {
   private static void write(Path file, String text) {
     try {
       Files.createDirectories(file.getParent());
-      Files.writeString(file, text);
+      // A process that starts meanwhile must not find half of it.
+      if (!Files.exists(file) || !Files.readString(file).equals(text)) {
+        Files.writeString(file, text);
+      }
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

@@ -191,7 +191,8 @@ final class UpgradeTest {
     assertWorkTogether(changed);
     long asked = ready();
     Balancer balancer = new Balancer(NODES, cluster::talk, done, answered, failed);
-    List<Thread> callers = List.of(balancer.probing(), balancer.asking(asked));
+    List<Thread> callers = new ArrayList<>(balancer.probing());
+    callers.add(balancer.asking(asked));
     awaitAnswers(50);
 
     replace(1, null);
