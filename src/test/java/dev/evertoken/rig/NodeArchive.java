@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * the tests left out.
  */
 final class NodeArchive {
-  /** One costs what it saves about this many starts; a run of one small test has fewer. */
-  private static final int WORTH_IT = 4;
+  /** Making one costs what about this many starts save; a run of one small test has fewer. */
+  private static final int WORTH_IT = 10;
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -125,7 +125,8 @@ final class NodeArchive {
       Files.writeString(folder.resolve("contents"), contents);
       usable = true;
     } catch (IOException | RuntimeException | AssertionError e) {
-      System.err.println("The nodes start without an archive of their classes: " + e);
+      String cause = e.toString().lines().findFirst().orElseThrow();
+      System.err.println("The nodes start without an archive of their classes: " + cause);
     }
   }
 
