@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NodeArchive {
   /** Making one costs what about this many starts save; a run of one small test has fewer. */
-  private static final int WORTH_IT = 8;
+  private static final int WORTH_IT = 10;
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
