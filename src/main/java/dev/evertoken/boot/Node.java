@@ -231,6 +231,8 @@ public final class Node {
   private Future<Void> deployHttp() {
     return vertx()
         .deployVerticle(() -> new HttpVerticle(api, port::set), onEveryCore())
+        // Closed first: who connects while the rest is being closed would get no answer.
+        .onSuccess(id -> ending.opened("http", () -> vertx().undeploy(id)))
         .<Void>mapEmpty()
         .recover(failure -> Future.failedFuture(withAddress(failure)));
   }
