@@ -1,9 +1,14 @@
 package dev.evertoken.bench;
 
 import io.vertx.core.Context;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -11,7 +16,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Asks from one event loop as 64 callers would, each again as soon as it is answered. */
+/**
+ * Asks as 64 callers would, each again as soon as it is answered; from every event loop alike, so
+ * that whoever is asked has as many of them on its own loop as anybody else.
+ */
 final class Asking {
 
   private static final int CALLERS = 64;
@@ -28,14 +36,37 @@ final class Asking {
     this.end = System.nanoTime() + time.toNanos();
   }
 
+  /** One context of each event loop. */
+  static List<Context> loops(Vertx vertx) throws Exception {
+    List<Context> loops = new CopyOnWriteArrayList<>();
+    Stand.within(
+        vertx.deployVerticle(
+            () -> new Caller(loops),
+            new DeploymentOptions().setInstances(VertxOptions.DEFAULT_EVENT_LOOP_POOL_SIZE)));
+    return loops;
+  }
+
+  private static final class Caller extends VerticleBase {
+    private final List<Context> loops;
+
+    Caller(List<Context> loops) {
+      this.loops = loops;
+    }
+
+    @Override
+    public Future<?> start() {
+      loops.add(context);
+      return Future.succeededFuture();
+    }
+  }
+
   /** Answers a second. */
-  static double perSecond(Vertx vertx, Duration time, Supplier<Future<?>> question)
+  static double perSecond(List<Context> loops, Duration time, Supplier<Future<?>> question)
       throws InterruptedException {
     Asking asking = new Asking(question, time);
     long begun = System.nanoTime();
-    Context loop = vertx.getOrCreateContext();
     for (int i = 0; i < CALLERS; i++) {
-      loop.runOnContext(go -> asking.ask());
+      loops.get(i % loops.size()).runOnContext(go -> asking.ask());
     }
     asking.done.await();
     Throwable failure = asking.failed.get();

@@ -1,6 +1,7 @@
 package dev.evertoken.bench;
 
 import dev.evertoken.bus.Addresses;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
@@ -18,15 +19,16 @@ final class BusCalls {
 
   static Result compare(String figure, Vertx vertx, long account) throws Exception {
     JsonObject question = new JsonObject().put("account", account);
+    List<Context> loops = Asking.loops(vertx);
     List<Double> tokens = new ArrayList<>();
     List<Double> echoes = new ArrayList<>();
     for (int warmUp = 0; warmUp < 2; warmUp++) {
-      Asking.perSecond(vertx, EACH, () -> ask(vertx, Echo.ADDRESS, question));
-      Asking.perSecond(vertx, EACH, () -> ask(vertx, Addresses.TOKEN_GET, question));
+      Asking.perSecond(loops, EACH, () -> ask(vertx, Echo.ADDRESS, question));
+      Asking.perSecond(loops, EACH, () -> ask(vertx, Addresses.TOKEN_GET, question));
     }
     for (int round = 0; round < ROUNDS; round++) {
-      echoes.add(Asking.perSecond(vertx, EACH, () -> ask(vertx, Echo.ADDRESS, question)));
-      tokens.add(Asking.perSecond(vertx, EACH, () -> ask(vertx, Addresses.TOKEN_GET, question)));
+      echoes.add(Asking.perSecond(loops, EACH, () -> ask(vertx, Echo.ADDRESS, question)));
+      tokens.add(Asking.perSecond(loops, EACH, () -> ask(vertx, Addresses.TOKEN_GET, question)));
     }
     return new Result(figure, "requests/s", tokens, echoes);
   }

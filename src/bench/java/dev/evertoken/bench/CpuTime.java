@@ -8,11 +8,11 @@ import java.util.stream.Stream;
 /** The processor time that the parts of a stand have spent so far. */
 record CpuTime(Duration node, Duration postgres, Duration redis) {
 
-  static CpuTime of(ServiceProcess node) {
+  static CpuTime of(Stand stand, ServiceProcess node) {
     return new CpuTime(
         sum(ProcessHandle.of(node.pid()).stream()),
-        sum(named("postgres")),
-        sum(named("redis-server")));
+        sum(startedIn(stand.folder().resolve("postgres"))),
+        sum(startedIn(stand.folder().resolve("redis"))));
   }
 
   CpuTime since(CpuTime earlier) {
@@ -20,14 +20,15 @@ record CpuTime(Duration node, Duration postgres, Duration redis) {
         node.minus(earlier.node), postgres.minus(earlier.postgres), redis.minus(earlier.redis));
   }
 
-  private static Stream<ProcessHandle> named(String program) {
-    return ProcessHandle.current()
-        .descendants()
-        .filter(process -> process.info().command().stream().anyMatch(c -> isNamed(c, program)));
+  /** The server that has its files there, with its children: it is no child of ours. */
+  private static Stream<ProcessHandle> startedIn(Path folder) {
+    return ProcessHandle.allProcesses()
+        .filter(process -> names(process, folder))
+        .flatMap(server -> Stream.concat(Stream.of(server), server.children()));
   }
 
-  private static boolean isNamed(String command, String program) {
-    return Path.of(command).endsWith(program);
+  private static boolean names(ProcessHandle process, Path folder) {
+    return process.info().commandLine().stream().anyMatch(line -> line.contains(folder + "/"));
   }
 
   private static Duration sum(Stream<ProcessHandle> processes) {

@@ -26,7 +26,7 @@ final class Refreshes implements Figure {
   private static final int COUNT = Integer.getInteger("bench.count", 2_000);
 
   /** Rounds that belong to the JVM's compiler. */
-  private static final int WARM_UP = 5;
+  private static final int WARM_UP = 10;
 
   private static final int AT_ONCE = 64;
   private static final Duration DELAY = Duration.ofMillis(100);
@@ -84,11 +84,12 @@ final class Refreshes implements Figure {
     try (ServiceProcess node = stand.process()) {
       Progress last = reached(node, sql, COUNT * WARM_UP);
       for (int round = 1; round <= ROUNDS; round++) {
-        CpuTime before = CpuTime.of(node);
+        CpuTime before = CpuTime.of(stand, node);
         Progress next = reached(node, sql, COUNT * (WARM_UP + round));
         int refreshed = next.refreshed - last.refreshed;
         double seconds = (next.nanos - last.nanos) / 1e9;
-        rounds.add(new Round(refreshed / seconds, CpuTime.of(node).since(before), refreshed));
+        rounds.add(
+            new Round(refreshed / seconds, CpuTime.of(stand, node).since(before), refreshed));
         last = next;
       }
     }

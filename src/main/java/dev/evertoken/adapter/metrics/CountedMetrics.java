@@ -61,7 +61,10 @@ final class CountedMetrics implements Metrics {
 
   @Override
   public void tokenAnswered(String platform, String source, TokenState state) {
-    answers.computeIfAbsent(new Answered(platform, source, state), this::answers).increment();
+    Answered kind = new Answered(platform, source, state);
+    // Asked first, as computeIfAbsent may lock although it is there.
+    Counter known = answers.get(kind);
+    (known == null ? answers.computeIfAbsent(kind, this::answers) : known).increment();
   }
 
   @Override

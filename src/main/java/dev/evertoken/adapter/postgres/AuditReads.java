@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,9 @@ final class AuditReads {
   private static final Logger LOG = LoggerFactory.getLogger(AuditReads.class);
   private static final int MOST = 100_000;
   private static final int BATCH = 1000;
+
+  /** The count of a key that was taken: so low that what is added to it shows. */
+  private static final long TAKEN = Long.MIN_VALUE;
 
   /** In one order on every node, so that two of them never wait for each other's rows in turn. */
   private static final Comparator<Key> ORDER =
@@ -41,7 +45,7 @@ final class AuditReads {
       """;
 
   private final Database database;
-  private final Map<Key, Long> counts = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Key, AtomicLong> counts = new ConcurrentHashMap<>();
   private final LongAdder lost = new LongAdder();
 
   AuditReads(Database database) {
@@ -64,11 +68,22 @@ final class AuditReads {
     add(key, 1);
   }
 
+  /** Takes no lock: every event loop comes by here with each token of a busy account. */
   private void add(Key key, long reads) {
-    if (counts.size() < MOST || counts.containsKey(key)) {
-      counts.merge(key, reads, Long::sum);
-    } else {
-      lost.add(reads);
+    while (true) {
+      AtomicLong count = counts.get(key);
+      if (count == null) {
+        if (counts.size() >= MOST) {
+          lost.add(reads);
+          return;
+        }
+        count = counts.putIfAbsent(key, new AtomicLong(reads));
+      }
+      if (count == null || count.addAndGet(reads) > 0) {
+        return;
+      }
+      // A flush took it just now.
+      counts.remove(key, count);
     }
   }
 
@@ -88,9 +103,9 @@ final class AuditReads {
     }
     Map<Key, Long> batch = new TreeMap<>(ORDER);
     for (Key key : counts.keySet().stream().limit(BATCH).toList()) {
-      Long reads = counts.remove(key);
-      if (reads != null) {
-        batch.put(key, reads);
+      AtomicLong count = counts.remove(key);
+      if (count != null) {
+        batch.put(key, count.getAndSet(TAKEN));
       }
     }
     return batch.isEmpty()
