@@ -50,7 +50,7 @@ public final class BusRequests implements Handler<Message<Object>> {
     }
   }
 
-  /** The warm call is answered without a chain of futures: they cost as much as the rest of it. */
+  /** The warm call is answered without a chain of futures: a quarter of its time went there. */
   private Future<JsonObject> answer(Message<Object> message) {
     try {
       Future<Caller> caller = callers.caller(message.headers());
