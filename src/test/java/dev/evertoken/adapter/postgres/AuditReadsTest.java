@@ -7,6 +7,7 @@ import dev.evertoken.domain.Secret;
 import dev.evertoken.port.AuditLog;
 import dev.evertoken.port.AuditLog.Entry;
 import dev.evertoken.port.AuditLog.Filter;
+import dev.evertoken.rig.Await;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
@@ -34,6 +35,7 @@ final class AuditReadsTest {
       List<Future<Long>> counting =
           Stream.generate(() -> loops.submit(() -> count(reads, key, enough))).limit(2).toList();
       for (int i = 0; i < FLUSHES; i++) {
+        Await.until("there is something to write", () -> !reads.isEmpty());
         get(reads.flush());
       }
       enough.set(true);
