@@ -39,7 +39,11 @@ final class WarmHttp implements Figure {
       Process withRedis = start(stand, "bare-redis", redis, headers, body, stand.redis());
       try {
         return compare(
-            stand.folder(), url, "http://127.0.0.1:" + plain, "http://127.0.0.1:" + redis, key);
+            stand.folder(),
+            new Server(url, ProcessHandle.of(service.pid()).orElseThrow()),
+            new Server("http://127.0.0.1:" + plain, bare.toHandle()),
+            new Server("http://127.0.0.1:" + redis, withRedis.toHandle()),
+            key);
       } finally {
         // In order, so that a flight recording of it is written.
         service.sigterm();
@@ -51,36 +55,70 @@ final class WarmHttp implements Figure {
   }
 
   private static List<Result> compare(
-      Path folder, String service, String bare, String redis, String key) throws Exception {
-    for (String url : List.of(bare, service, redis, bare, service)) {
-      Wrk.flatOut(url, key, EACH);
+      Path folder, Server service, Server bare, Server redis, String key) throws Exception {
+    for (Server server : List.of(bare, service, redis, bare, service)) {
+      server.flatOut(key);
     }
-    List<Double> ours = new ArrayList<>();
-    List<Double> most = new ArrayList<>();
-    List<Double> fromRedis = new ArrayList<>();
+    List<Spent> ours = new ArrayList<>();
+    List<Spent> most = new ArrayList<>();
+    List<Spent> fromRedis = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
-      most.add(Wrk.flatOut(bare, key, EACH).perSecond());
-      ours.add(Wrk.flatOut(service, key, EACH).perSecond());
-      fromRedis.add(Wrk.flatOut(redis, key, EACH).perSecond());
+      most.add(bare.flatOut(key));
+      ours.add(service.flatOut(key));
+      fromRedis.add(redis.flatOut(key));
     }
-    double half = Result.median(ours) / 2;
-    List<Double> p99 = new ArrayList<>();
-    List<Double> bareP99 = new ArrayList<>();
-    List<Double> rates = new ArrayList<>();
-    List<Double> bareRates = new ArrayList<>();
+    double half = Result.median(rates(ours)) / 2;
+    List<Wrk.Load> paced = new ArrayList<>();
+    List<Wrk.Load> barePaced = new ArrayList<>();
     for (int round = 0; round < ROUNDS; round++) {
-      Wrk.Load load = Wrk.paced(bare, key, EACH, half, folder);
-      bareP99.add(load.p99());
-      bareRates.add(load.perSecond());
-      load = Wrk.paced(service, key, EACH, half, folder);
-      p99.add(load.p99());
-      rates.add(load.perSecond());
+      barePaced.add(Wrk.paced(bare.url(), key, EACH, half, folder));
+      paced.add(Wrk.paced(service.url(), key, EACH, half, folder));
     }
     return List.of(
-        new Result("warm HTTP token call ÷ bare Vert.x server", "requests/s", ours, most),
-        new Result("the same ÷ one Redis GET a request", "requests/s", ours, fromRedis),
-        new Result("p99 at half the top rate ÷ the bare server's", "ms", p99, bareP99),
-        new Result("rates of that", "requests/s", rates, bareRates));
+        new Result(
+            "warm HTTP token call ÷ bare Vert.x server", "requests/s", rates(ours), rates(most)),
+        new Result("the same ÷ one Redis GET a request", "requests/s", rates(ours), rates(fromRedis)),
+        new Result("processor time of the server a request", "µs", micros(ours), micros(most)),
+        new Result(
+            "p99 at half the top rate ÷ the bare server's",
+            "ms",
+            paced.stream().map(Wrk.Load::p99).toList(),
+            barePaced.stream().map(Wrk.Load::p99).toList()),
+        new Result(
+            "rates of that",
+            "requests/s",
+            paced.stream().map(Wrk.Load::perSecond).toList(),
+            barePaced.stream().map(Wrk.Load::perSecond).toList()));
+  }
+
+  private static List<Double> rates(List<Spent> rounds) {
+    return rounds.stream().map(Spent::perSecond).toList();
+  }
+
+  private static List<Double> micros(List<Spent> rounds) {
+    return rounds.stream().map(Spent::micros).toList();
+  }
+
+  /**
+   * What a run came to.
+   *
+   * @param micros of processor time for each request, in the server alone
+   */
+  private record Spent(double perSecond, double micros) {}
+
+  /** One that is asked. */
+  private record Server(String url, ProcessHandle process) {
+
+    Spent flatOut(String key) throws Exception {
+      Duration before = cpu();
+      Wrk.Load load = Wrk.flatOut(url, key, EACH);
+      double requests = load.perSecond() * EACH.toSeconds();
+      return new Spent(load.perSecond(), cpu().minus(before).toNanos() / 1000.0 / requests);
+    }
+
+    private Duration cpu() {
+      return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
   }
 
   private static String headers(HttpResponse<String> answer) {

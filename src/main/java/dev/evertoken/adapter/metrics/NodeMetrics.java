@@ -57,7 +57,8 @@ public final class NodeMetrics {
   }
 
   public VertxMetricsFactory vertxFactory() {
-    return new MicrometerMetricsFactory(registry);
+    VertxMetricsFactory all = new MicrometerMetricsFactory(registry);
+    return options -> new LeanVertxMetrics(all.metrics(options), new HttpServerMeters(registry));
   }
 
   /** Says what the gauges look at; called once. */
