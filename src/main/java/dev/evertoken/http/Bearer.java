@@ -8,9 +8,6 @@ import dev.evertoken.domain.ProblemException;
 import dev.evertoken.domain.Scope;
 import dev.evertoken.domain.Secret;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Who sends a request, by its bearer token (RFC 6750), and whether the scope is enough. */
@@ -25,27 +22,23 @@ final class Bearer {
   }
 
   /** The caller; fails with a 400, 401, 403 or 429, or a storage problem. */
-  Future<Caller> admit(HttpServerRequest request, Scope scope) {
-    List<String> given = request.headers().getAll(HttpHeaders.AUTHORIZATION);
-    if (given.isEmpty()) {
-      return refused(ProblemCode.UNAUTHENTICATED, "Send an API key: Authorization: Bearer …");
-    }
-    if (given.size() > 1) {
+  Future<Caller> admit(RequestHead head, Scope scope) {
+    if (head.authorizedTwice()) {
       return refused(ProblemCode.MALFORMED_REQUEST, "Authorization is given more than once.");
     }
-    String header = given.getFirst();
-    if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+    String header = head.authorization();
+    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       return refused(ProblemCode.UNAUTHENTICATED, "Send an API key: Authorization: Bearer …");
     }
     Future<Caller> caller =
         callers.authenticate(Secret.of(header.substring(SCHEME.length()).strip()));
-    return caller.succeeded()
-        ? scoped(caller.result(), scope)
+    return caller.succeeded() && caller.result().has(scope)
+        ? caller
         : caller.compose(known -> scoped(known, scope));
   }
 
   /** The {@code WWW-Authenticate} of the problem; null where it needs none. */
-  static @Nullable String challenge(Problem problem, HttpServerRequest request, Scope scope) {
+  static @Nullable String challenge(Problem problem, RequestHead head, Scope scope) {
     if (problem.code() == ProblemCode.FORBIDDEN) {
       return "Bearer realm=\"evertoken\", error=\"insufficient_scope\", scope=\""
           + scope.wire()
@@ -54,9 +47,9 @@ final class Bearer {
     if (problem.code() != ProblemCode.UNAUTHENTICATED) {
       return null;
     }
-    return request.headers().contains(HttpHeaders.AUTHORIZATION)
-        ? "Bearer realm=\"evertoken\", error=\"invalid_token\""
-        : "Bearer realm=\"evertoken\"";
+    return head.authorization() == null
+        ? "Bearer realm=\"evertoken\""
+        : "Bearer realm=\"evertoken\", error=\"invalid_token\"";
   }
 
   private static Future<Caller> scoped(Caller caller, Scope scope) {

@@ -27,21 +27,15 @@ final class Bodies {
 
   private Bodies() {}
 
-  /** Whether the head announces a body. */
-  static boolean announced(HttpServerRequest request) {
-    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    return request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
-        || (length != null && !length.equals("0"));
-  }
-
   /** Whether the media type of a file says that each line is a value of its own. */
   static boolean lines(HttpServerRequest request) {
     return !readable(request.getHeader(HttpHeaders.CONTENT_TYPE), JSON);
   }
 
   /** What is wrong with the announced body, or null. */
-  static @Nullable Problem refusal(HttpServerRequest request, Endpoint.Body allowed) {
-    if (!announced(request)) {
+  static @Nullable Problem refusal(
+      HttpServerRequest request, RequestHead head, Endpoint.Body allowed) {
+    if (!head.body()) {
       return allowed == Endpoint.Body.REQUIRED || allowed == Endpoint.Body.FILE
           ? Problem.of(ProblemCode.MALFORMED_REQUEST, "A JSON body is expected.")
           : null;

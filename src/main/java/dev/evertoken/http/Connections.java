@@ -39,11 +39,10 @@ final class Connections {
     connection.closeHandler(closed -> tracks.remove(connection));
   }
 
-  void phase(HttpConnection connection, Phase phase) {
+  /** What one of them waits for; of one that has closed it is of no consequence. */
+  Track track(HttpConnection connection) {
     Track track = tracks.get(connection);
-    if (track != null) {
-      track.enter(phase, time.nanos());
-    }
+    return track == null ? new Track(time.nanos()) : track;
   }
 
   /** Closes those that took too long; call it every second or so. */
@@ -61,12 +60,13 @@ final class Connections {
     return tracks.size();
   }
 
-  private static final class Track {
+  /** What one connection waits for, and since when. Safe for any thread. */
+  static final class Track {
 
     private volatile Phase phase = Phase.OPENED;
-    private volatile long since;
+    private long since;
 
-    Track(long now) {
+    private Track(long now) {
       since = now;
     }
 
@@ -75,7 +75,7 @@ final class Connections {
       phase = next;
     }
 
-    boolean overdue(long now) {
+    private boolean overdue(long now) {
       return switch (phase) {
         case OPENED, READING -> now - since >= ARRIVAL.toNanos();
         case IDLE -> now - since >= IDLE.toNanos();

@@ -20,21 +20,38 @@ final class Exchange {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
   private final HttpServerRequest request;
+  private final RequestHead head;
   private final Exchanges all;
+  private final Connections.Track connection;
   private final long begun;
   private @Nullable String traceId;
   private String route = "";
   private boolean answered;
   private boolean last;
 
-  Exchange(HttpServerRequest request, Exchanges all, long begun) {
+  Exchange(
+      HttpServerRequest request,
+      RequestHead head,
+      Exchanges all,
+      Connections.Track connection,
+      long begun) {
     this.request = request;
+    this.head = head;
     this.all = all;
+    this.connection = connection;
     this.begun = begun;
   }
 
   HttpServerRequest request() {
     return request;
+  }
+
+  RequestHead head() {
+    return head;
+  }
+
+  Connections.Track connection() {
+    return connection;
   }
 
   /** Names the path for the log, which never shows what a caller sent. */
@@ -87,7 +104,7 @@ final class Exchange {
       LOG.atError().addKeyValue("trace_id", traceId()).setCause(failure).log("http_request_failed");
     }
     Problem problem = ProblemJson.problem(failure);
-    String challenge = scope == null ? null : Bearer.challenge(problem, request, scope);
+    String challenge = scope == null ? null : Bearer.challenge(problem, head, scope);
     if (challenge != null) {
       headers().set(Headers.WWW_AUTHENTICATE, challenge);
     }

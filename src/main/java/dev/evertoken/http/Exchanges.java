@@ -18,46 +18,46 @@ final class Exchanges {
     this.time = time;
   }
 
-  Exchange begin(HttpServerRequest request) {
+  Exchange begin(HttpServerRequest request, RequestHead head) {
     flight.begin();
-    connections.phase(request.connection(), Connections.Phase.WORKING);
-    return new Exchange(request, this, time.nanos());
+    long now = time.nanos();
+    Connections.Track connection = connections.track(request.connection());
+    connection.enter(Connections.Phase.WORKING, now);
+    return new Exchange(request, head, this, connection, now);
   }
 
   /** The rest of the request is awaited. */
   void arriving(Exchange exchange) {
-    connections.phase(exchange.request().connection(), Connections.Phase.READING);
+    exchange.connection().enter(Connections.Phase.READING, time.nanos());
   }
 
   void arrived(Exchange exchange) {
-    connections.phase(exchange.request().connection(), Connections.Phase.WORKING);
+    exchange.connection().enter(Connections.Phase.WORKING, time.nanos());
   }
 
   void ended(Exchange exchange) {
     HttpServerRequest request = exchange.request();
-    boolean ended = request.isEnded();
-    connections.phase(
-        request.connection(), ended ? Connections.Phase.IDLE : Connections.Phase.READING);
-    if (!ended) {
-      request.resume();
-    }
-    if (exchange.isLast()) {
-      close(request, ended);
+    boolean more = exchange.head().body() || exchange.isLast();
+    if (request.isEnded() || !more) {
+      atRest(exchange);
+    } else {
+      arriving(exchange);
+      request.endHandler(end -> atRest(exchange)).resume();
     }
     flight.end();
   }
 
-  long millisSince(long begun) {
-    return (time.nanos() - begun) / 1_000_000;
-  }
-
   /** Not before the whole request is read: a reset would take the answer away from its sender. */
-  private static void close(HttpServerRequest request, boolean ended) {
-    if (ended) {
+  private void atRest(Exchange exchange) {
+    exchange.connection().enter(Connections.Phase.IDLE, time.nanos());
+    if (exchange.isLast()) {
+      HttpServerRequest request = exchange.request();
       request.response().closeHandler(null);
       request.connection().close();
-    } else {
-      request.endHandler(end -> request.connection().close());
     }
+  }
+
+  long millisSince(long begun) {
+    return (time.nanos() - begun) / 1_000_000;
   }
 }

@@ -6,7 +6,6 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,14 +28,15 @@ final class FrontDoor implements Handler<HttpServerRequest> {
 
   @Override
   public void handle(HttpServerRequest request) {
-    Problem bad = bad(request);
+    RequestHead head = RequestHead.of(request);
+    Problem bad = bad(request, head);
     long account = TokenPath.account(request.uri());
     if (bad != null) {
-      exchanges.begin(request).last().refuse(bad);
+      exchanges.begin(request, head).last().refuse(bad);
     } else if (flight.draining() && !request.uri().startsWith("/health/")) {
-      exchanges.begin(request).last().refuse(shuttingDown());
-    } else if (tokenPath.matches(request, account)) {
-      tokenPath.serve(exchanges.begin(request), account);
+      exchanges.begin(request, head).last().refuse(shuttingDown());
+    } else if (TokenPath.matches(request, head, account)) {
+      tokenPath.serve(exchanges.begin(request, head), account);
     } else {
       router.handle(request);
     }
@@ -44,22 +44,17 @@ final class FrontDoor implements Handler<HttpServerRequest> {
 
   /** Answers what could not be read as a request; Vert.x closes the connection after it. */
   void handleInvalid(HttpServerRequest request) {
-    exchanges.begin(request).last().refuse(InvalidRequests.problem(request));
+    exchanges
+        .begin(request, RequestHead.of(request))
+        .last()
+        .refuse(InvalidRequests.problem(request));
   }
 
-  private static @Nullable Problem bad(HttpServerRequest request) {
-    int headers = 0;
-    int hosts = 0;
-    for (Map.Entry<String, String> header : request.headers()) {
-      headers++;
-      if (header.getKey().equalsIgnoreCase("host")) {
-        hosts++;
-      }
-    }
-    if (headers > ServerOptions.MAX_HEADERS) {
+  private static @Nullable Problem bad(HttpServerRequest request, RequestHead head) {
+    if (head.headers() > ServerOptions.MAX_HEADERS) {
       return InvalidRequests.headersTooLarge();
     }
-    if (hosts > 1 || (hosts == 0 && request.version() == HttpVersion.HTTP_1_1)) {
+    if (head.hosts() > 1 || (head.hosts() == 0 && request.version() == HttpVersion.HTTP_1_1)) {
       return Problem.of(ProblemCode.MALFORMED_REQUEST, "One Host header is expected.");
     }
     return plainPath(request.uri())

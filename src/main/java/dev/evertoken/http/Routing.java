@@ -6,6 +6,7 @@ import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.Scope;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -66,35 +67,42 @@ final class Routing {
   }
 
   private void begin(RoutingContext ctx) {
-    ctx.request().pause();
-    ctx.put(EXCHANGE, exchanges.begin(ctx.request()));
+    RequestHead head = RequestHead.of(ctx.request());
+    if (head.body()) {
+      // Nobody may be there to read it yet.
+      ctx.request().pause();
+    }
+    ctx.put(EXCHANGE, exchanges.begin(ctx.request(), head));
     ctx.next();
   }
 
   private void serve(Endpoint endpoint, RoutingContext ctx) {
     Exchange exchange = exchange(ctx).route(endpoint.path());
     Scope scope = endpoint.scope(ctx.request());
-    admit(scope, ctx.request())
+    admit(scope, exchange.head())
         .compose(caller -> call(endpoint, exchange, caller, ctx))
         .compose(endpoint.action()::handle)
         .onSuccess(exchange::answer)
         .onFailure(failure -> exchange.fail(failure, scope));
   }
 
-  private Future<Caller> admit(@Nullable Scope scope, HttpServerRequest request) {
-    return scope == null ? Future.succeededFuture(ANYBODY) : bearer.admit(request, scope);
+  private Future<Caller> admit(@Nullable Scope scope, RequestHead head) {
+    return scope == null ? Future.succeededFuture(ANYBODY) : bearer.admit(head, scope);
   }
 
   private Future<Call> call(
       Endpoint endpoint, Exchange exchange, Caller caller, RoutingContext ctx) {
     HttpServerRequest request = ctx.request();
-    if (!Accepts.allows(request.getHeader(HttpHeaders.ACCEPT), endpoint.answers())) {
+    if (!Accepts.allows(exchange.head().accept(), endpoint.answers())) {
       throw Problem.of(ProblemCode.NOT_ACCEPTABLE, "The answer is " + endpoint.answers() + ".")
           .exception();
     }
-    Problem refusal = Bodies.refusal(request, endpoint.body());
+    Problem refusal = Bodies.refusal(request, exchange.head(), endpoint.body());
     if (refusal != null) {
       throw refusal.exception();
+    }
+    if (!exchange.head().body()) {
+      return Future.succeededFuture(new Call(caller, request, ctx.pathParam("what"), Buffer.buffer()));
     }
     exchanges.arriving(exchange);
     return Bodies.read(request, endpoint.body(), () -> exchanges.arriving(exchange))

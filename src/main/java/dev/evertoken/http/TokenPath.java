@@ -10,7 +10,6 @@ import dev.evertoken.wire.RenderedAnswers;
 import dev.evertoken.wire.TokenRequestJson;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
@@ -37,17 +36,17 @@ final class TokenPath {
   }
 
   /** Whether the request, for that account, is plainly this call; the router says what is odd. */
-  boolean matches(HttpServerRequest request, long account) {
+  static boolean matches(HttpServerRequest request, RequestHead head, long account) {
     return account != 0
         && HttpMethod.GET.equals(request.method())
-        && !Bodies.announced(request)
-        && Accepts.allows(request.getHeader(HttpHeaders.ACCEPT), "application/json");
+        && !head.body()
+        && Accepts.allows(head.accept(), "application/json");
   }
 
   /** Serves it; where nothing has to be waited for, without a chain of futures. */
   void serve(Exchange exchange, long account) {
     HttpServerRequest request = exchange.route(ROUTE).request();
-    Future<Caller> caller = bearer.admit(request, Scope.TOKEN_READ);
+    Future<Caller> caller = bearer.admit(exchange.head(), Scope.TOKEN_READ);
     if (caller.succeeded() && request.uri().indexOf('?') < 0) {
       answer(exchange, tokens.token(caller.result(), plain(account)));
     } else {

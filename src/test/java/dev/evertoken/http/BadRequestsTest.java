@@ -287,6 +287,29 @@ final class BadRequestsTest {
     }
   }
 
+  /** A caller that keeps its connection must not find it closed under its next request. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /open HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET /v1/accounts/1/token HTTP/1.1\r\nHost: x\r\n\r\n",
+        "POST /open HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}",
+        "POST /v1/things HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}"
+      })
+  void aConnectionMayRestForAMinuteBetweenRequests(String first) {
+    try (RawHttp.Conversation silent = rig.http.open();
+        RawHttp.Conversation conversation = rig.http.open()) {
+      conversation.write(first);
+      assertThat(conversation.answer().status()).isPositive();
+      rig.time.advance(Connections.ARRIVAL.multipliedBy(3));
+      assertThat(silent.closed()).isTrue();
+      conversation.write("GET /open HTTP/1.1\r\nHost: x\r\n\r\n");
+      assertThat(conversation.answer().status()).isEqualTo(200);
+      rig.time.advance(Connections.IDLE);
+      assertThat(conversation.closed()).isTrue();
+    }
+  }
+
   @Test
   void aStreamThatIsSilentForLongIsNotCutOff() {
     try (RawHttp.Conversation conversation = rig.http.open();

@@ -1,0 +1,74 @@
+package dev.evertoken.http;
+
+import io.vertx.core.http.HttpServerRequest;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** What every call is asked for in the head of its request, read in one pass over the headers. */
+final class RequestHead implements BiConsumer<String, String> {
+
+  private int headers;
+  private int hosts;
+  private boolean body;
+  private @Nullable String accept;
+  private @Nullable String authorization;
+  private boolean authorizedTwice;
+
+  private RequestHead() {}
+
+  static RequestHead of(HttpServerRequest request) {
+    RequestHead head = new RequestHead();
+    request.headers().forEach(head);
+    return head;
+  }
+
+  /** Takes the next header; the length of a name tells nearly all others apart. */
+  @Override
+  public void accept(String name, String value) {
+    headers++;
+    switch (name.length()) {
+      case 4 -> hosts += name.equalsIgnoreCase("host") ? 1 : 0;
+      case 6 -> accept = accept == null && name.equalsIgnoreCase("accept") ? value : accept;
+      case 13 -> authorization(name, value);
+      case 14 -> body |= name.equalsIgnoreCase("content-length") && !value.equals("0");
+      case 17 -> body |= name.equalsIgnoreCase("transfer-encoding");
+      default -> {
+        // Of no interest to every call.
+      }
+    }
+  }
+
+  private void authorization(String name, String value) {
+    if (name.equalsIgnoreCase("authorization")) {
+      authorizedTwice |= authorization != null;
+      authorization = value;
+    }
+  }
+
+  int headers() {
+    return headers;
+  }
+
+  int hosts() {
+    return hosts;
+  }
+
+  /** Whether a body is announced. */
+  boolean body() {
+    return body;
+  }
+
+  /** The first {@code Accept}. */
+  @Nullable String accept() {
+    return accept;
+  }
+
+  /** The {@code Authorization}, or the last of several. */
+  @Nullable String authorization() {
+    return authorization;
+  }
+
+  boolean authorizedTwice() {
+    return authorizedTwice;
+  }
+}
