@@ -77,7 +77,8 @@ final class WarmHttp implements Figure {
     return List.of(
         new Result(
             "warm HTTP token call ÷ bare Vert.x server", "requests/s", rates(ours), rates(most)),
-        new Result("the same ÷ one Redis GET a request", "requests/s", rates(ours), rates(fromRedis)),
+        new Result(
+            "the same ÷ one Redis GET a request", "requests/s", rates(ours), rates(fromRedis)),
         new Result("processor time of the server a request", "µs", micros(ours), micros(most)),
         new Result(
             "p99 at half the top rate ÷ the bare server's",

@@ -23,6 +23,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The token of one account: served as it is, or after the refresh that it needs (semantics, section
@@ -72,11 +73,11 @@ final class AccountTokens {
    */
   Future<Served> token(Read read, TokenOptions options) {
     Account account = read.account();
-    Optional<Platform> platform = platforms.find(account.platform());
-    if (platform.isEmpty() && account.type() == AccountType.OAUTH) {
+    Platform platform = platforms.find(account.platform()).orElse(null);
+    if (platform == null && account.type() == AccountType.OAUTH) {
       return Future.failedFuture(unknownPlatform(account).exception());
     }
-    Serving serving = serving(account);
+    Serving serving = serving(account, platform);
     boolean callerIsAhead =
         options.ifGenerationNot() != null && options.ifGenerationNot() > account.generation();
     if (callerIsAhead && !read.fromRow()) {
@@ -230,10 +231,13 @@ final class AccountTokens {
   }
 
   private Serving serving(Account account) {
-    Platform platform = platforms.find(account.platform()).orElse(null);
+    return serving(account, platforms.find(account.platform()).orElse(null));
+  }
+
+  private Serving serving(Account account, @Nullable Platform platform) {
     return new Serving(
         platform == null ? StaticPlatform.of(account.platform()) : platform,
-        time.instant(),
+        Instant.ofEpochMilli(time.millis()),
         routes.closed(account.route()));
   }
 

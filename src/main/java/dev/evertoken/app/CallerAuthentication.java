@@ -41,7 +41,10 @@ public final class CallerAuthentication {
   private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final int MOST_KEYS = 10_000;
 
-  private final MessageDigest sha256 = sha256();
+  /** One for each thread: asking the providers for one costs more than the digest itself. */
+  private static final ThreadLocal<MessageDigest> SHA256 =
+      ThreadLocal.withInitial(CallerAuthentication::sha256);
+
   private final KeyStore keys;
   private final byte[] adminDigest;
   private final Time time;
@@ -77,14 +80,14 @@ public final class CallerAuthentication {
     if (MessageDigest.isEqual(digest, adminDigest)) {
       return Future.succeededFuture(Caller.trusted("key:admin"));
     }
-    Optional<Long> id = PresentedKey.idOf(presented);
-    if (id.isEmpty()) {
+    long id = PresentedKey.idOf(presented);
+    if (id == 0) {
       return Future.failedFuture(unauthenticated());
     }
-    KnownKey key = known.get(id.get());
+    KnownKey key = known.get(id);
     return key != null && key.is(digest)
-        ? again(key, id.get(), digest, presented)
-        : ask(id.get(), digest, presented).compose(this::admit);
+        ? again(key, id, digest, presented)
+        : ask(id, digest, presented).compose(this::admit);
   }
 
   /** Forgets a key that has been deleted: it stops working on this node at once. */
@@ -102,7 +105,7 @@ public final class CallerAuthentication {
   private Future<Caller> again(KnownKey key, long id, byte[] digest, Secret presented) {
     long now = time.nanos();
     long age = key.age(now);
-    if (key.expiredAt(time.instant())) {
+    if (key.expired(time)) {
       return Future.failedFuture(unauthenticated());
     }
     if (age >= ASKED_AGAIN.toNanos() && key.mayCheck(now, PAUSE.toNanos())) {
@@ -111,7 +114,7 @@ public final class CallerAuthentication {
           .onFailure(failure -> key.checked(!isStorage(failure), time.nanos()));
     }
     if (age < TRUSTED.toNanos() || (key.unverifiable() && age < maxOutage.toNanos())) {
-      return admit(key);
+      return admit(key, now);
     }
     return ask(id, digest, presented)
         .recover(failure -> fallBack(key, failure))
@@ -175,9 +178,11 @@ public final class CallerAuthentication {
   }
 
   private Future<Caller> admit(KnownKey key) {
-    return key.admits(time.nanos())
-        ? Future.succeededFuture(key.caller())
-        : Future.failedFuture(tooMany());
+    return admit(key, time.nanos());
+  }
+
+  private static Future<Caller> admit(KnownKey key, long now) {
+    return key.admits(now) ? key.caller() : Future.failedFuture(tooMany());
   }
 
   private static boolean isStorage(Throwable failure) {
@@ -196,14 +201,8 @@ public final class CallerAuthentication {
         .exception();
   }
 
-  /** A copy of an unused digest: asking the providers for one costs more than the digest itself. */
-  private byte[] digest(Secret secret) {
-    try {
-      return ((MessageDigest) sha256.clone())
-          .digest(secret.reveal().getBytes(StandardCharsets.UTF_8));
-    } catch (CloneNotSupportedException e) {
-      throw new IllegalStateException("the JDK's SHA-256 can be copied", e);
-    }
+  private static byte[] digest(Secret secret) {
+    return SHA256.get().digest(secret.reveal().getBytes(StandardCharsets.UTF_8));
   }
 
   private static MessageDigest sha256() {

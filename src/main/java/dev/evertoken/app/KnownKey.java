@@ -2,8 +2,9 @@ package dev.evertoken.app;
 
 import dev.evertoken.domain.ApiKey;
 import dev.evertoken.domain.Caller;
+import dev.evertoken.port.Time;
+import io.vertx.core.Future;
 import java.security.MessageDigest;
-import java.time.Instant;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class KnownKey {
 
   private final ApiKey key;
-  private final Caller caller;
+  private final Future<Caller> caller;
   private final byte[] digest;
   private final long checkedAt;
   private final @Nullable CallRate rate;
@@ -21,14 +22,15 @@ final class KnownKey {
 
   KnownKey(ApiKey key, byte[] digest, long checkedAt, @Nullable CallRate rate) {
     this.key = key;
-    this.caller = key.caller();
+    this.caller = Future.succeededFuture(key.caller());
     this.digest = digest;
     this.checkedAt = checkedAt;
     this.triedAt = checkedAt;
     this.rate = rate;
   }
 
-  Caller caller() {
+  /** Who it is, as a future that every call with it can be given. */
+  Future<Caller> caller() {
     return caller;
   }
 
@@ -40,8 +42,8 @@ final class KnownKey {
     return MessageDigest.isEqual(digest, presented);
   }
 
-  boolean expiredAt(Instant now) {
-    return key.expiresAt() != null && !now.isBefore(key.expiresAt());
+  boolean expired(Time time) {
+    return key.expiresAt() != null && !time.instant().isBefore(key.expiresAt());
   }
 
   long age(long now) {

@@ -1,7 +1,6 @@
 package dev.evertoken.app;
 
 import dev.evertoken.domain.Secret;
-import java.util.Optional;
 
 /** The form of an API key: {@code evt_<id>_<secret>}. */
 final class PresentedKey {
@@ -11,22 +10,23 @@ final class PresentedKey {
 
   private PresentedKey() {}
 
-  /** The id in it; empty when it has another form. */
-  static Optional<Long> idOf(Secret presented) {
+  /** The id in it; 0 when it has another form. */
+  static long idOf(Secret presented) {
     String text = presented.reveal();
     int end = text.indexOf('_', PREFIX.length());
     if (!text.startsWith(PREFIX) || end < 0 || end == text.length() - 1) {
-      return Optional.empty();
+      return 0;
     }
-    String id = text.substring(PREFIX.length(), end);
-    return plainNumber(id) ? Optional.of(Long.parseLong(id)) : Optional.empty();
+    return plainNumber(text, PREFIX.length(), end)
+        ? Long.parseLong(text, PREFIX.length(), end, 10)
+        : 0;
   }
 
-  private static boolean plainNumber(String text) {
-    if (text.isEmpty() || text.length() > LONGEST_ID || text.charAt(0) == '0') {
+  private static boolean plainNumber(String text, int from, int to) {
+    if (from == to || to - from > LONGEST_ID || text.charAt(from) == '0') {
       return false;
     }
-    for (int i = 0; i < text.length(); i++) {
+    for (int i = from; i < to; i++) {
       if (text.charAt(i) < '0' || text.charAt(i) > '9') {
         return false;
       }

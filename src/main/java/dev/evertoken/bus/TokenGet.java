@@ -7,6 +7,7 @@ import dev.evertoken.wire.RenderedAnswers;
 import dev.evertoken.wire.TokenRequestJson;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -35,6 +36,6 @@ public final class TokenGet implements BusOperation {
   }
 
   private JsonObject json(TokenAnswer answer) {
-    return rendered.of(answer, time.instant());
+    return rendered.of(answer, Instant.ofEpochMilli(time.millis()));
   }
 }

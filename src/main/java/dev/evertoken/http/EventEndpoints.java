@@ -88,7 +88,9 @@ final class EventEndpoints {
     EventStream stream =
         EventStream.after(begin.after(), begin.reset(), tail, call.caller(), wanted);
     streams.opened(
-        stream, call.request().response(), () -> bearer.admit(RequestHead.of(call.request()), Scope.EVENTS_READ));
+        stream,
+        call.request().response(),
+        () -> bearer.admit(RequestHead.of(call.request()), Scope.EVENTS_READ));
     return Reply.streamed(stream, TYPE);
   }
 

@@ -102,7 +102,8 @@ final class Routing {
       throw refusal.exception();
     }
     if (!exchange.head().body()) {
-      return Future.succeededFuture(new Call(caller, request, ctx.pathParam("what"), Buffer.buffer()));
+      return Future.succeededFuture(
+          new Call(caller, request, ctx.pathParam("what"), Buffer.buffer()));
     }
     exchanges.arriving(exchange);
     return Bodies.read(request, endpoint.body(), () -> exchanges.arriving(exchange))

@@ -13,6 +13,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 
 /**
  * {@code GET /v1/accounts/{id}/token} in front of the router: the call that is made all the time,
@@ -76,7 +77,7 @@ final class TokenPath {
   }
 
   private Buffer json(TokenAnswer answer) {
-    return rendered.of(answer, time.instant());
+    return rendered.of(answer, Instant.ofEpochMilli(time.millis()));
   }
 
   /** The id in the path; 0 when the path is another one or the id is not plain. */

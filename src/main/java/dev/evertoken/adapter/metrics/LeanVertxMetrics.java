@@ -2,12 +2,12 @@ package dev.evertoken.adapter.metrics;
 
 import dev.evertoken.adapter.metrics.HttpServerMeters.Request;
 import io.vertx.core.Vertx;
+import io.vertx.core.datagram.DatagramSocketOptions;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.SocketAddress;
-import io.vertx.core.datagram.DatagramSocketOptions;
 import io.vertx.core.spi.metrics.ClientMetrics;
 import io.vertx.core.spi.metrics.DatagramSocketMetrics;
 import io.vertx.core.spi.metrics.EventBusMetrics;
