@@ -7,6 +7,7 @@ import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Platforms;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
+import dev.evertoken.domain.TokenSource;
 import dev.evertoken.port.AccountStore;
 import dev.evertoken.port.Time;
 import dev.evertoken.port.TokenCache;
@@ -25,10 +26,10 @@ import org.jspecify.annotations.Nullable;
 public final class AccountReader {
 
   /** An account and where it came from, as the metrics name it. */
-  record Read(Account account, String source) {
+  record Read(Account account, TokenSource source) {
 
     boolean fromRow() {
-      return source.equals("postgres");
+      return source == TokenSource.POSTGRES;
     }
   }
 
@@ -63,7 +64,7 @@ public final class AccountReader {
   Future<Read> read(long id) {
     Account copy = near.fresh(id);
     if (copy != null) {
-      return Future.succeededFuture(new Read(copy, "near"));
+      return Future.succeededFuture(new Read(copy, TokenSource.NEAR));
     }
     return once(reads, id, () -> readThrough(id));
   }
@@ -129,14 +130,14 @@ public final class AccountReader {
         .compose(
             found ->
                 found.filter(near::keep).isPresent()
-                    ? Future.succeededFuture(new Read(found.get(), "redis"))
+                    ? Future.succeededFuture(new Read(found.get(), TokenSource.REDIS))
                     : withoutRedis(id));
   }
 
   private Future<Read> withoutRedis(long id) {
     Optional<Account> copy = outage(id) == null ? Optional.empty() : near.duringOutage(id);
     return copy.isPresent()
-        ? Future.succeededFuture(new Read(copy.get(), "near"))
+        ? Future.succeededFuture(new Read(copy.get(), TokenSource.NEAR))
         : row(id).recover(failure -> lastResort(id, failure));
   }
 
@@ -145,7 +146,7 @@ public final class AccountReader {
       return Future.failedFuture(failure);
     }
     return near.duringOutage(id)
-        .map(account -> Future.succeededFuture(new Read(account, "near")))
+        .map(account -> Future.succeededFuture(new Read(account, TokenSource.NEAR)))
         .orElseGet(() -> Future.failedFuture(failure));
   }
 
@@ -154,7 +155,7 @@ public final class AccountReader {
       return Future.failedFuture(notFound(id).exception());
     }
     keep(found.get());
-    return Future.succeededFuture(new Read(found.get(), "postgres"));
+    return Future.succeededFuture(new Read(found.get(), TokenSource.POSTGRES));
   }
 
   /**

@@ -11,6 +11,7 @@ import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.Serving;
 import dev.evertoken.domain.TokenOptions;
+import dev.evertoken.domain.TokenSource;
 import dev.evertoken.domain.Trigger;
 import dev.evertoken.domain.Verdict.Reason;
 import dev.evertoken.domain.Verdict.Refresh;
@@ -124,7 +125,7 @@ final class AccountTokens {
     Problem outage = reader.outage(copy.id());
     if (outage != null
         && serving(copy).fallback(copy, options, outage.about(copy)) instanceof Serve serve) {
-      return Future.succeededFuture(new Served(serve.answer(), "near"));
+      return Future.succeededFuture(new Served(serve.answer(), TokenSource.NEAR));
     }
     return reader
         .row(copy.id())
@@ -140,7 +141,7 @@ final class AccountTokens {
     Problem outage = StorageOutage.of(failure);
     return outage == null
         ? Future.failedFuture(failure)
-        : fallback(copy, options, outage.about(copy), "near");
+        : fallback(copy, options, outage.about(copy), TokenSource.NEAR);
   }
 
   private Future<Served> refreshed(Account row, TokenOptions options, Reason reason) {
@@ -189,20 +190,20 @@ final class AccountTokens {
     return switch (outcome) {
       case RefreshOutcome.Refreshed refreshed -> answerNew(refreshed.account(), options);
       case RefreshOutcome.Failed failed ->
-          fallback(failed.account(), options, failed.problem(), "refresh");
+          fallback(failed.account(), options, failed.problem(), TokenSource.REFRESH);
     };
   }
 
   private Future<Served> answerNew(Account row, TokenOptions options) {
     projects.findIfMissing(row);
     return switch (serving(row).decide(row, options)) {
-      case Serve serve -> Future.succeededFuture(new Served(serve.answer(), "refresh"));
+      case Serve serve -> Future.succeededFuture(new Served(serve.answer(), TokenSource.REFRESH));
       case Refuse refuse -> Future.failedFuture(refuse.problem().exception());
       case Refresh again ->
           serving(row)
               .unattainable(row, options)
               .<Future<Served>>map(problem -> Future.failedFuture(problem.exception()))
-              .orElseGet(() -> fallback(row, options, uselessToken(row), "refresh"));
+              .orElseGet(() -> fallback(row, options, uselessToken(row), TokenSource.REFRESH));
     };
   }
 
@@ -218,11 +219,11 @@ final class AccountTokens {
                     + " ms; it goes on, ask again.");
     Problem found =
         refresher.stuck(seen.id()).orElse(problem.withRetryAfter(Duration.ofSeconds(1)));
-    return fallback(seen, options, found.about(seen), "refresh");
+    return fallback(seen, options, found.about(seen), TokenSource.REFRESH);
   }
 
   private Future<Served> fallback(
-      Account account, TokenOptions options, Problem problem, String source) {
+      Account account, TokenOptions options, Problem problem, TokenSource source) {
     return switch (serving(account).fallback(account, options, problem)) {
       case Serve serve -> Future.succeededFuture(new Served(serve.answer(), source));
       case Refuse refuse -> Future.failedFuture(refuse.problem().exception());

@@ -1,9 +1,7 @@
 package dev.evertoken.app;
 
 import dev.evertoken.domain.TokenAnswer;
+import dev.evertoken.domain.TokenSource;
 
-/**
- * An answer and where it came from: {@code near}, {@code redis}, {@code postgres} or {@code
- * refresh}.
- */
-record Served(TokenAnswer answer, String source) {}
+/** An answer and where it came from. */
+record Served(TokenAnswer answer, TokenSource source) {}

@@ -8,6 +8,7 @@ import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.ProblemException;
 import dev.evertoken.domain.TokenAnswer;
 import dev.evertoken.domain.TokenRequest;
+import dev.evertoken.domain.TokenSource;
 import dev.evertoken.port.Audit;
 import dev.evertoken.port.Metrics;
 import io.vertx.core.Future;
@@ -58,7 +59,7 @@ public final class TokenService {
     Account copy = reader.near(request.account());
     if (copy != null) {
       return visible(caller, copy)
-          ? accounts.token(new Read(copy, "near"), request.options())
+          ? accounts.token(new Read(copy, TokenSource.NEAR), request.options())
           : Future.failedFuture(AccountReader.notFound(request.account()).exception());
     }
     return reader

@@ -10,7 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.BiFunction;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** Answers {@link Addresses#TOKEN_GET}. */
 public final class TokenGet implements BusOperation {
@@ -19,7 +19,8 @@ public final class TokenGet implements BusOperation {
   private final InstantSource time;
 
   /** The bus copies what it delivers, so one object serves many callers. */
-  private final RenderedAnswers<JsonObject> rendered = new RenderedAnswers<>(Function.identity());
+  private final RenderedAnswers<JsonObject> rendered =
+      new RenderedAnswers<>(UnaryOperator.identity(), UnaryOperator.identity());
 
   public TokenGet(
       BiFunction<Caller, TokenRequest, Future<TokenAnswer>> tokens, InstantSource time) {

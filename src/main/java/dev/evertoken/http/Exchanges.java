@@ -2,6 +2,7 @@ package dev.evertoken.http;
 
 import dev.evertoken.port.Time;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Begins and ends the exchanges of one server, and tells what each of its connections waits for.
@@ -10,16 +11,18 @@ final class Exchanges {
 
   private final Connections connections;
   private final Flight flight;
+  private final AtomicInteger requests;
   private final Time time;
 
   Exchanges(Connections connections, Flight flight, Time time) {
     this.connections = connections;
     this.flight = flight;
+    this.requests = flight.server();
     this.time = time;
   }
 
   Exchange begin(HttpServerRequest request, RequestHead head) {
-    flight.begin();
+    requests.incrementAndGet();
     long now = time.nanos();
     Connections.Track connection = connections.track(request.connection());
     connection.enter(Connections.Phase.WORKING, now);
@@ -44,7 +47,8 @@ final class Exchanges {
       arriving(exchange);
       request.endHandler(end -> atRest(exchange)).resume();
     }
-    flight.end();
+    requests.decrementAndGet();
+    flight.ended();
   }
 
   /** Not before the whole request is read: a reset would take the answer away from its sender. */

@@ -9,19 +9,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The requests that are being answered, over all servers of this node, and the end of it. */
 final class Flight {
 
-  private final AtomicInteger requests = new AtomicInteger();
+  private final List<AtomicInteger> servers = new CopyOnWriteArrayList<>();
   private final Promise<Void> landed = Promise.promise();
   private final List<Runnable> endless = new CopyOnWriteArrayList<>();
   private volatile boolean draining;
 
-  void begin() {
-    requests.incrementAndGet();
+  /** The count of one more server's requests: event loops would be in each other's way at one. */
+  AtomicInteger server() {
+    AtomicInteger requests = new AtomicInteger();
+    servers.add(requests);
+    return requests;
   }
 
-  void end() {
-    if (requests.decrementAndGet() == 0 && draining) {
+  /** A request of a server has ended, and has been taken off its count. */
+  void ended() {
+    if (draining && nothingIsLeft()) {
       landed.tryComplete();
     }
+  }
+
+  private boolean nothingIsLeft() {
+    return servers.stream().allMatch(requests -> requests.get() == 0);
   }
 
   /** Calls when the drain begins: answers that have no end of their own must end then. */
@@ -37,7 +45,7 @@ final class Flight {
   Future<Void> drain() {
     draining = true;
     endless.forEach(Runnable::run);
-    if (requests.get() == 0) {
+    if (nothingIsLeft()) {
       landed.tryComplete();
     }
     return landed.future();

@@ -28,7 +28,8 @@ final class TokenPath {
   private final Bearer bearer;
   private final Tokens tokens;
   private final Time time;
-  private final RenderedAnswers<Buffer> rendered = new RenderedAnswers<>(JsonObject::toBuffer);
+  private final RenderedAnswers<Buffer> rendered =
+      new RenderedAnswers<>(JsonObject::toBuffer, DirectBytes::of);
 
   TokenPath(Bearer bearer, Tokens tokens, Time time) {
     this.bearer = bearer;

@@ -2,6 +2,7 @@ package dev.evertoken.port;
 
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.RefreshClass;
+import dev.evertoken.domain.TokenSource;
 import dev.evertoken.domain.TokenState;
 import dev.evertoken.domain.Trigger;
 import java.time.Duration;
@@ -9,11 +10,7 @@ import java.time.Duration;
 /** The counts and times of the contract, section 3; never labelled by account. */
 public interface Metrics {
 
-  /**
-   * Counts an answer; the source is {@code near}, {@code redis}, {@code postgres} or {@code
-   * refresh}.
-   */
-  void tokenAnswered(String platform, String source, TokenState state);
+  void tokenAnswered(String platform, TokenSource source, TokenState state);
 
   void tokenFailed(ProblemCode code);
 

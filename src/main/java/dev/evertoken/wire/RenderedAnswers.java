@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ public final class RenderedAnswers<T> {
   /** A power of two; accounts whose ids collide take the place from each other. */
   private static final int PLACES = 1024;
 
-  private record Rendered<T>(TokenAnswer answer, long secondsLeft, T form) {
+  private record Rendered<T>(TokenAnswer answer, long secondsLeft, T form, boolean askedAgain) {
 
     /** The very same row: two rows that are merely equal are not worth the comparison. */
     @SuppressWarnings("ReferenceEquality")
@@ -33,14 +34,25 @@ public final class RenderedAnswers<T> {
           && answer.state() == other.state()
           && answer.warnings().equals(other.warnings());
     }
+
+    Rendered<T> again(UnaryOperator<T> lasting) {
+      return new Rendered<>(answer, secondsLeft, lasting.apply(form), true);
+    }
   }
 
   private final AtomicReferenceArray<@Nullable Rendered<T>> places =
       new AtomicReferenceArray<>(PLACES);
   private final Function<JsonObject, T> form;
+  private final UnaryOperator<T> lasting;
 
-  public RenderedAnswers(Function<JsonObject, T> form) {
+  /**
+   * Has none yet.
+   *
+   * @param lasting makes of a form that was asked for again one that is cheaper to give
+   */
+  public RenderedAnswers(Function<JsonObject, T> form, UnaryOperator<T> lasting) {
     this.form = form;
+    this.lasting = lasting;
   }
 
   /** The answer as of now. */
@@ -49,11 +61,14 @@ public final class RenderedAnswers<T> {
     long left = end == null ? -1 : Duration.between(now, end).toSeconds();
     int place = (int) answer.account().id() & (PLACES - 1);
     Rendered<T> kept = places.get(place);
-    if (kept != null && kept.says(answer, left)) {
+    if (kept != null && kept.askedAgain() && kept.says(answer, left)) {
       return kept.form();
     }
-    T made = form.apply(TokenAnswerJson.of(answer, now));
-    places.set(place, new Rendered<>(answer, left, made));
-    return made;
+    Rendered<T> made =
+        kept != null && kept.says(answer, left)
+            ? kept.again(lasting)
+            : new Rendered<>(answer, left, form.apply(TokenAnswerJson.of(answer, now)), false);
+    places.set(place, made);
+    return made.form();
   }
 }

@@ -5,6 +5,7 @@ import dev.evertoken.domain.Caller;
 import dev.evertoken.domain.Notice;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.RefreshClass;
+import dev.evertoken.domain.TokenSource;
 import dev.evertoken.domain.TokenState;
 import dev.evertoken.domain.Trigger;
 import dev.evertoken.port.Audit;
@@ -123,7 +124,7 @@ final class QuietPorts implements TokenCache, Escrow, Notices, Nodes, Audit, Met
   public void tokenRead(Caller caller, long account) {}
 
   @Override
-  public void tokenAnswered(String platform, String source, TokenState state) {}
+  public void tokenAnswered(String platform, TokenSource source, TokenState state) {}
 
   @Override
   public void tokenFailed(ProblemCode code) {}

@@ -3,6 +3,7 @@ package dev.evertoken.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evertoken.http.ApiRig.Answer;
+import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -36,6 +37,19 @@ final class TokensApiTest {
     assertThat(got.header("etag")).isEmpty();
     Answer posted = rig.post("/v1/token", "{\"account\":" + id + ",\"min_ttl\":60}");
     assertThat(posted.json().getString("access_token")).isEqualTo("canary-at-of-asked");
+  }
+
+  @Test
+  void everyAnswerIsTheWholeOneHoweverOftenItIsAskedFor() {
+    long id = rig.healthy("asked-often");
+    JsonObject first = rig.get(path(id) + "/token").json();
+    for (int asked = 0; asked < 20; asked++) {
+      JsonObject again = rig.get(path(id) + "/token").json();
+      assertThat(again.getInteger("expires_in"))
+          .isBetween(first.getInteger("expires_in") - 60, first.getInteger("expires_in"));
+      again.put("expires_in", first.getInteger("expires_in"));
+      assertThat(again).isEqualTo(first);
+    }
   }
 
   @Test

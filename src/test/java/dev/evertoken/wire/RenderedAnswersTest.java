@@ -21,7 +21,8 @@ final class RenderedAnswersTest {
   private static final Instant NOW = AccountDraft.NOW;
   private static final Warning PAUSED = new Warning(Warning.Code.PAUSED, "paused");
 
-  private final RenderedAnswers<Buffer> rendered = new RenderedAnswers<>(JsonObject::toBuffer);
+  private final RenderedAnswers<Buffer> rendered =
+      new RenderedAnswers<>(JsonObject::toBuffer, Buffer::copy);
 
   private static TokenAnswer answer(Account row, TokenState state, List<Warning> warnings) {
     return new TokenAnswer(
@@ -36,7 +37,20 @@ final class RenderedAnswersTest {
   @Test
   void theSameAnswerInTheSameSecondIsWrittenOnce() {
     TokenAnswer answer = answer(AccountDraft.account().build(), TokenState.FRESH, List.of());
-    assertThat(rendered.of(answer, NOW)).isSameAs(rendered.of(answer, NOW));
+    Buffer first = rendered.of(answer, NOW);
+    Buffer lasting = rendered.of(answer, NOW);
+    assertThat(lasting).isEqualTo(first).isNotSameAs(first);
+    assertThat(rendered.of(answer, NOW)).isSameAs(lasting);
+  }
+
+  @Test
+  void whatIsAskedForAgainStaysRight() {
+    TokenAnswer answer = answer(AccountDraft.account().build(), TokenState.FRESH, List.of());
+    for (int asked = 0; asked < 4; asked++) {
+      assertRight(answer, NOW);
+      assertRight(answer(answer.account(), TokenState.STALE, List.of()), NOW);
+      assertRight(answer(answer.account(), TokenState.STALE, List.of()), NOW);
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.evertoken.adapter.metrics;
 
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.RefreshClass;
+import dev.evertoken.domain.TokenSource;
 import dev.evertoken.domain.TokenState;
 import dev.evertoken.domain.Trigger;
 import dev.evertoken.domain.WireName;
@@ -12,6 +13,8 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts answers and refreshes; each meter is looked up once, as a lookup costs more than a count.
@@ -30,12 +33,10 @@ final class CountedMetrics implements Metrics {
     Duration.ofSeconds(30)
   };
 
-  private record Answered(String platform, String source, TokenState state) {}
-
   private record Refreshed(String platform, RefreshClass result, Trigger trigger) {}
 
   private final MeterRegistry registry;
-  private final Map<Answered, Counter> answers = new ConcurrentHashMap<>();
+  private final Map<String, Answers> answers = new ConcurrentHashMap<>();
   private final Map<ProblemCode, Counter> failures = new ConcurrentHashMap<>();
   private final Map<Refreshed, Counter> refreshes = new ConcurrentHashMap<>();
   private final Map<String, Timer> durations = new ConcurrentHashMap<>();
@@ -60,11 +61,46 @@ final class CountedMetrics implements Metrics {
   }
 
   @Override
-  public void tokenAnswered(String platform, String source, TokenState state) {
-    Answered kind = new Answered(platform, source, state);
+  public void tokenAnswered(String platform, TokenSource source, TokenState state) {
     // Asked first, as computeIfAbsent may lock although it is there.
-    Counter known = answers.get(kind);
-    (known == null ? answers.computeIfAbsent(kind, this::answers) : known).increment();
+    Answers known = answers.get(platform);
+    (known == null ? answers.computeIfAbsent(platform, this::answers) : known).count(source, state);
+  }
+
+  /** The answers of one platform, each kind at a place of its own. */
+  private static final class Answers {
+
+    private static final int STATES = TokenState.values().length;
+
+    private final AtomicReferenceArray<@Nullable Counter> kinds =
+        new AtomicReferenceArray<>(TokenSource.values().length * STATES);
+    private final MeterRegistry registry;
+    private final String platform;
+
+    Answers(MeterRegistry registry, String platform) {
+      this.registry = registry;
+      this.platform = platform;
+    }
+
+    void count(TokenSource source, TokenState state) {
+      int place = source.ordinal() * STATES + state.ordinal();
+      Counter known = kinds.get(place);
+      if (known == null) {
+        // Twice at once is no harm: the registry gives both the same counter.
+        known = counter(source, state);
+        kinds.set(place, known);
+      }
+      known.increment();
+    }
+
+    private Counter counter(TokenSource source, TokenState state) {
+      return Counter.builder("evertoken.token.answers")
+          .description("Token answers")
+          .tag("platform", platform)
+          .tag("source", WireName.of(source))
+          .tag("state", WireName.of(state))
+          .register(registry);
+    }
   }
 
   @Override
@@ -96,13 +132,8 @@ final class CountedMetrics implements Metrics {
         .increment(rows);
   }
 
-  private Counter answers(Answered kind) {
-    return Counter.builder("evertoken.token.answers")
-        .description("Token answers")
-        .tag("platform", kind.platform())
-        .tag("source", kind.source())
-        .tag("state", WireName.of(kind.state()))
-        .register(registry);
+  private Answers answers(String platform) {
+    return new Answers(registry, platform);
   }
 
   private Counter failures(ProblemCode code) {

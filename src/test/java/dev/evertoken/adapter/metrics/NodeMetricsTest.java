@@ -6,6 +6,7 @@ import dev.evertoken.domain.Platforms;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.RefreshClass;
 import dev.evertoken.domain.Suspension;
+import dev.evertoken.domain.TokenSource;
 import dev.evertoken.domain.TokenState;
 import dev.evertoken.domain.Trigger;
 import dev.evertoken.port.FleetCounts;
@@ -69,8 +70,8 @@ final class NodeMetricsTest {
 
   @Test
   void whatTheUseCasesCountHasTheNamesOfTheContract() {
-    node.metrics().tokenAnswered("sample", "near", TokenState.FRESH);
-    node.metrics().tokenAnswered("sample", "near", TokenState.FRESH);
+    node.metrics().tokenAnswered("sample", TokenSource.NEAR, TokenState.FRESH);
+    node.metrics().tokenAnswered("sample", TokenSource.NEAR, TokenState.FRESH);
     node.metrics().tokenFailed(ProblemCode.POOL_EXHAUSTED);
     node.metrics()
         .refreshed("sample", RefreshClass.SUCCESS, Trigger.REQUEST, Duration.ofMillis(300));
