@@ -2,6 +2,7 @@ package dev.evertoken.adapter.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -20,7 +21,7 @@ final class HttpServerMeters {
   private static final String PREFIX = "vertx.http.server.";
   private static final int STATUSES = 1000;
 
-  private record Answers(Counter count, Timer time, DistributionSummary bytes) {}
+  private record Answers(Timer time, DistributionSummary bytes) {}
 
   private final MeterRegistry registry;
   private final LongAdder active = new LongAdder();
@@ -59,7 +60,6 @@ final class HttpServerMeters {
 
   void responseEnd(Request request, int status, long bytes) {
     Answers answers = answers(status);
-    answers.count().increment();
     answers.time().record(System.nanoTime() - request.begun, TimeUnit.NANOSECONDS);
     answers.bytes().record(bytes);
     halfEnded(request);
@@ -98,15 +98,18 @@ final class HttpServerMeters {
   }
 
   private Answers register(String status) {
-    return new Answers(
-        Counter.builder(PREFIX + "requests")
-            .description("Number of processed requests")
-            .tag("code", status)
-            .register(registry),
+    Timer time =
         Timer.builder(PREFIX + "response.time")
             .description("Request processing time")
             .tag("code", status)
-            .register(registry),
+            .register(registry);
+    // They are as many as were timed.
+    FunctionCounter.builder(PREFIX + "requests", time, Timer::count)
+        .description("Number of processed requests")
+        .tag("code", status)
+        .register(registry);
+    return new Answers(
+        time,
         DistributionSummary.builder(PREFIX + "response.bytes")
             .description("Size of responses in bytes")
             .tag("code", status)
