@@ -1,5 +1,7 @@
 package dev.evertoken.adapter.metrics;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.RefreshClass;
 import dev.evertoken.domain.TokenSource;
@@ -11,10 +13,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Counts answers and refreshes; each meter is looked up once, as a lookup costs more than a count.
@@ -36,7 +37,8 @@ final class CountedMetrics implements Metrics {
   private record Refreshed(String platform, RefreshClass result, Trigger trigger) {}
 
   private final MeterRegistry registry;
-  private final Map<String, Answers> answers = new ConcurrentHashMap<>();
+  private final Map<String, Map<TokenSource, Map<TokenState, Counter>>> answers =
+      new ConcurrentHashMap<>();
   private final Map<ProblemCode, Counter> failures = new ConcurrentHashMap<>();
   private final Map<Refreshed, Counter> refreshes = new ConcurrentHashMap<>();
   private final Map<String, Timer> durations = new ConcurrentHashMap<>();
@@ -63,44 +65,10 @@ final class CountedMetrics implements Metrics {
   @Override
   public void tokenAnswered(String platform, TokenSource source, TokenState state) {
     // Asked first, as computeIfAbsent may lock although it is there.
-    Answers known = answers.get(platform);
-    (known == null ? answers.computeIfAbsent(platform, this::answers) : known).count(source, state);
-  }
-
-  /** The answers of one platform, each kind at a place of its own. */
-  private static final class Answers {
-
-    private static final int STATES = TokenState.values().length;
-
-    private final AtomicReferenceArray<@Nullable Counter> kinds =
-        new AtomicReferenceArray<>(TokenSource.values().length * STATES);
-    private final MeterRegistry registry;
-    private final String platform;
-
-    Answers(MeterRegistry registry, String platform) {
-      this.registry = registry;
-      this.platform = platform;
-    }
-
-    void count(TokenSource source, TokenState state) {
-      int place = source.ordinal() * STATES + state.ordinal();
-      Counter known = kinds.get(place);
-      if (known == null) {
-        // Twice at once is no harm: the registry gives both the same counter.
-        known = counter(source, state);
-        kinds.set(place, known);
-      }
-      known.increment();
-    }
-
-    private Counter counter(TokenSource source, TokenState state) {
-      return Counter.builder("evertoken.token.answers")
-          .description("Token answers")
-          .tag("platform", platform)
-          .tag("source", WireName.of(source))
-          .tag("state", WireName.of(state))
-          .register(registry);
-    }
+    var known = answers.get(platform);
+    var kinds = known == null ? answers.computeIfAbsent(platform, this::answers) : known;
+    // Every kind is there.
+    requireNonNull(requireNonNull(kinds.get(source)).get(state)).increment();
   }
 
   @Override
@@ -132,8 +100,26 @@ final class CountedMetrics implements Metrics {
         .increment(rows);
   }
 
-  private Answers answers(String platform) {
-    return new Answers(registry, platform);
+  /** All kinds of answers of a platform. */
+  private Map<TokenSource, Map<TokenState, Counter>> answers(String platform) {
+    Map<TokenSource, Map<TokenState, Counter>> kinds = new EnumMap<>(TokenSource.class);
+    for (TokenSource source : TokenSource.values()) {
+      Map<TokenState, Counter> states = new EnumMap<>(TokenState.class);
+      for (TokenState state : TokenState.values()) {
+        states.put(state, answers(platform, source, state));
+      }
+      kinds.put(source, states);
+    }
+    return kinds;
+  }
+
+  private Counter answers(String platform, TokenSource source, TokenState state) {
+    return Counter.builder("evertoken.token.answers")
+        .description("Token answers")
+        .tag("platform", platform)
+        .tag("source", WireName.of(source))
+        .tag("state", WireName.of(state))
+        .register(registry);
   }
 
   private Counter failures(ProblemCode code) {

@@ -54,14 +54,14 @@ final class HttpServerMeters {
   }
 
   void requestEnd(Request request, long bytes) {
-    requestBytes.record(bytes);
+    requestBytes.record((double) bytes);
     halfEnded(request);
   }
 
   void responseEnd(Request request, int status, long bytes) {
     Answers answers = answers(status);
     answers.time().record(System.nanoTime() - request.begun, TimeUnit.NANOSECONDS);
-    answers.bytes().record(bytes);
+    answers.bytes().record((double) bytes);
     halfEnded(request);
   }
 

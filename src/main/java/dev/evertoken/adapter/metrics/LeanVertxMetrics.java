@@ -18,6 +18,7 @@ import io.vertx.core.spi.metrics.TCPMetrics;
 import io.vertx.core.spi.metrics.VertxMetrics;
 import io.vertx.core.spi.observability.HttpRequest;
 import io.vertx.core.spi.observability.HttpResponse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All metrics of Vert.x as they are, but for the requests to HTTP servers, which are counted by
@@ -31,12 +32,17 @@ record LeanVertxMetrics(VertxMetrics all, HttpServerMeters meters) implements Ve
     return new Server<>(all.createHttpServerMetrics(options, address), meters);
   }
 
-  /** Connections by Vert.x's metrics, requests by ours; there are no web sockets and no pushes. */
+  /**
+   * Connections by Vert.x's metrics, requests by ours; there are no web sockets and no pushes.
+   *
+   * <p>A connection may have no metric: Vert.x takes the first ones before a server has its metrics
+   * (decision 12).
+   */
   private record Server<S>(HttpServerMetrics<?, ?, S> connections, HttpServerMeters meters)
       implements HttpServerMetrics<Request, Void, S> {
 
     @Override
-    public Request requestBegin(S socket, HttpRequest request) {
+    public Request requestBegin(@Nullable S socket, HttpRequest request) {
       return meters.begin();
     }
 
@@ -61,23 +67,31 @@ record LeanVertxMetrics(VertxMetrics all, HttpServerMeters meters) implements Ve
     }
 
     @Override
-    public void disconnected(S socket, SocketAddress remote) {
-      connections.disconnected(socket, remote);
+    public void disconnected(@Nullable S socket, SocketAddress remote) {
+      if (socket != null) {
+        connections.disconnected(socket, remote);
+      }
     }
 
     @Override
-    public void bytesRead(S socket, SocketAddress remote, long bytes) {
-      connections.bytesRead(socket, remote, bytes);
+    public void bytesRead(@Nullable S socket, SocketAddress remote, long bytes) {
+      if (socket != null) {
+        connections.bytesRead(socket, remote, bytes);
+      }
     }
 
     @Override
-    public void bytesWritten(S socket, SocketAddress remote, long bytes) {
-      connections.bytesWritten(socket, remote, bytes);
+    public void bytesWritten(@Nullable S socket, SocketAddress remote, long bytes) {
+      if (socket != null) {
+        connections.bytesWritten(socket, remote, bytes);
+      }
     }
 
     @Override
-    public void exceptionOccurred(S socket, SocketAddress remote, Throwable failure) {
-      connections.exceptionOccurred(socket, remote, failure);
+    public void exceptionOccurred(@Nullable S socket, SocketAddress remote, Throwable failure) {
+      if (socket != null) {
+        connections.exceptionOccurred(socket, remote, failure);
+      }
     }
 
     @Override
