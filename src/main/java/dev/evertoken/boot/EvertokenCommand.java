@@ -23,6 +23,7 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.BindException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -52,28 +53,29 @@ import picocli.CommandLine.ScopeType;
       "7:Not now, try again: unavailable, benched, throttled, draining.",
       "8:The service cannot be reached.",
       "9:A person must authorise the account again.",
-    },
-    subcommands = {
-      ServeCommand.class,
-      DemoCommand.class,
-      KeysetCommand.class,
-      EscrowCommand.class,
-      RestoredCommand.class,
-      StatusCommand.class,
-      AccountsCommand.class,
-      ProxiesCommand.class,
-      PoolsCommand.class,
-      ProvidersCommand.class,
-      KeysCommand.class,
-      TokenCommand.class,
-      EventsCommand.class,
-      AuditCommand.class,
-      AutoComplete.GenerateCompletion.class,
     })
 final class EvertokenCommand implements Callable<Integer>, Surroundings {
 
   /** The exit code of a bad configuration, and of a bad command line. */
   static final int BAD_CONFIGURATION = 2;
+
+  private static final List<Class<?>> SUBCOMMANDS =
+      List.of(
+          ServeCommand.class,
+          DemoCommand.class,
+          KeysetCommand.class,
+          EscrowCommand.class,
+          RestoredCommand.class,
+          StatusCommand.class,
+          AccountsCommand.class,
+          ProxiesCommand.class,
+          PoolsCommand.class,
+          ProvidersCommand.class,
+          KeysCommand.class,
+          TokenCommand.class,
+          EventsCommand.class,
+          AuditCommand.class,
+          AutoComplete.GenerateCompletion.class);
 
   @Option(
       names = "--config",
@@ -104,12 +106,19 @@ final class EvertokenCommand implements Callable<Integer>, Surroundings {
   }
 
   static int run(EvertokenCommand root, PrintWriter out, PrintWriter err, String... arguments) {
-    return new CommandLine(root)
-        .setOut(out)
+    CommandLine line = new CommandLine(root);
+    subcommands(arguments).forEach(line::addSubcommand);
+    return line.setOut(out)
         .setErr(err)
         .setParameterExceptionHandler(EvertokenCommand::misused)
         .setExecutionExceptionHandler(EvertokenCommand::failed)
         .execute(arguments);
+  }
+
+  /** A service that starts does without the others: to read what they take costs it a while. */
+  private static List<Class<?>> subcommands(String... arguments) {
+    boolean serves = arguments.length > 0 && arguments[0].equals(ServeCommand.NAME);
+    return serves ? List.of(ServeCommand.class) : SUBCOMMANDS;
   }
 
   @Override

@@ -13,10 +13,12 @@ import picocli.CommandLine.ParentCommand;
 
 /** {@code serve}: runs a node until the process is told to end. */
 @Command(
-    name = "serve",
+    name = ServeCommand.NAME,
     description = "Runs the service (the default).",
     mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
+
+  static final String NAME = "serve";
 
   @ParentCommand private EvertokenCommand parent;
 
