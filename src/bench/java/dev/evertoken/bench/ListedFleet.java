@@ -19,6 +19,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -54,6 +56,11 @@ final class ListedFleet implements AutoCloseable {
                 InstantSource.system()));
     try (Connection connection = Jdbc.connect(uri)) {
       ManyAccounts.fill(connection, postgres.installation(), sealer, accounts);
+      // As a node does every ten minutes, and PostgreSQL after it.
+      Stand.within(postgres.tidying(Duration.ZERO).tidy(Duration.ZERO));
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("vacuum analyze pool_sizes");
+      }
     }
   }
 

@@ -69,6 +69,29 @@ final class AccountStates {
       """;
 
   /**
+   * The platforms, by skipping from one to the next in the index that also finds whose token has
+   * ended: where there is none of a platform, nobody's has.
+   */
+  private static final String PLATFORMS =
+      """
+      with recursive platforms as (
+        (
+          select platform from accounts
+          where deleted_at is null and status = 'active' and expires_at is not null
+          order by platform limit 1
+        )
+        union all
+        select (
+          select platform from accounts
+          where deleted_at is null and status = 'active' and expires_at is not null
+            and platform > p.platform
+          order by platform limit 1
+        )
+        from platforms p where p.platform is not null
+      )
+      """;
+
+  /**
    * The common table expressions up to {@code told} (platform, pools, named, state, n, back): how
    * many of one platform, pools and state there are, and when the first may be back.
    *
@@ -76,36 +99,87 @@ final class AccountStates {
    * @param named a condition by which they are counted apart
    */
   static String told(String wanted, String named) {
+    return PLATFORMS + judged(odd(wanted), named);
+  }
+
+  /**
+   * The same of the accounts of one pool, which are not looked for among all that is out of the
+   * ordinary while they are few.
+   *
+   * @param members selects their ids (account_id), or the first of them
+   * @param few whether these are all that there are
+   * @param inThePool a condition on the account
+   */
+  static String toldOfPool(
+      String members, String few, String inThePool, String wanted, String named) {
+    return PLATFORMS
+        + ", members as materialized (%s)\n".formatted(members)
+        + judged(
+            ofMembers(few + " and " + wanted) + unlessFew(few, odd(inThePool + " and " + wanted)),
+            named);
+  }
+
+  /** Each is fetched by its id, however many the planner takes them to be. */
+  private static String ofMembers(String wanted) {
     return """
-    with ways as materialized (
+    select %1$s from members cross join lateral (
+      select * from accounts where id = members.account_id offset 0
+    ) a
+    where deleted_at is null and %2$s
+      and (%3$s or (%4$s) or (expires_at <= now() and type = 'oauth'))
+    union all
+    """
+        .formatted(COLUMNS, wanted, EXCEPTIONAL, NOTHING_TO_GIVE);
+  }
+
+  /** Whole or not at all: the planner would start workers before it asks. */
+  private static String unlessFew(String few, String odd) {
+    return """
+    select * from (
+    %soffset 0) many where not %s
+    """
+        .formatted(odd, few);
+  }
+
+  /** Those that may be out. */
+  private static String odd(String wanted) {
+    return """
+    select %1$s from accounts
+    where deleted_at is null and %2$s and %4$s
+    union all
+    select %1$s from accounts
+    where deleted_at is null and status = 'active' and %3$s and not %2$s and %4$s
+    union all
+    select a.* from platforms p cross join lateral (
+      select %1$s from accounts
+      where deleted_at is null and status = 'active' and expires_at is not null
+        and platform = p.platform and expires_at <= now() and type = 'oauth'
+        and not (%3$s) and not %2$s and %4$s
+      offset 0
+    ) a
+    """
+        .formatted(COLUMNS, EXCEPTIONAL, NOTHING_TO_GIVE, wanted);
+  }
+
+  private static String judged(String odd, String named) {
+    return """
+    , ways as materialized (
       select kind, platform, proxy_id, probe_at from closed_ways
     ), odd as materialized (
-      select %1$s from accounts
-      where deleted_at is null and %2$s and %4$s
-      union all
-      select %1$s from accounts
-      where deleted_at is null and status = 'active' and %3$s and not %2$s and %4$s
-      union all
-      select a.* from (select distinct platform from pool_sizes) p cross join lateral (
-        select %1$s from accounts
-        where deleted_at is null and status = 'active' and expires_at is not null
-          and platform = p.platform and expires_at <= now() and type = 'oauth'
-          and not (%3$s) and not %2$s and %4$s
-      ) a
-    ), told as (
+    %1$s), told as (
       select platform, pools, named, state, count(*) as n, min(back) as back
       from (
-        select id, platform, pools, %5$s as named,
+        select id, platform, pools, %2$s as named,
           case when status = 'active' then 'paused' else status end as state,
           null::timestamptz as back
         from odd where status <> 'active' or paused
         union all
-        select id, platform, pools, %5$s, state, case when back > now() then back end
-        from (%6$s) judged where state <> 'usable'
+        select id, platform, pools, %2$s, state, case when back > now() then back end
+        from (%3$s) judged where state <> 'usable'
       ) each_one
       group by platform, pools, named, state
     )
     """
-        .formatted(COLUMNS, EXCEPTIONAL, NOTHING_TO_GIVE, wanted, named, JUDGED);
+        .formatted(odd, named, JUDGED);
   }
 }

@@ -19,16 +19,26 @@ final class PoolCountSql {
 
   private static final String NAMED = "id = any ($3::bigint[])";
 
-  private static final String IN_THE_POOL =
-      "id in (select account_id from account_pools where pool = $4)";
+  /** Up to here reading the members costs less than a look at what is out of the ordinary. */
+  static final int FEW = 2_000;
+
+  private static final String IN_THE_POOL = "$4 = any (pools || platform)";
+
+  private static final String OWN_POOL = "(not $1 or pool = any ($2))";
+
+  /** (pool, total), from the sums. */
+  private static final String SUMS =
+      """
+      select pool, sum(n)::bigint as total from pool_sizes
+      where %s and %%s group by pool having sum(n) > 0
+      """
+          .formatted(OWN_POOL);
 
   /** (pool, total, out, next_recovery), of the pools with that condition on their name. */
   private static final String COUNTED =
       """
       , totals as (
-        select pool, sum(n)::bigint as total from pool_sizes
-        where (not $1 or pool = any ($2)) and %1$s group by pool having sum(n) > 0
-        union all
+      %2$s  union all
         select pool, count(*) from accounts
         cross join lateral (select distinct unnest(pools || platform) as pool) own
         where $1 and id = any ($3) and deleted_at is null and pool <> all ($2) and %1$s
@@ -45,14 +55,13 @@ final class PoolCountSql {
       )
       """;
 
-  static final String OF_ONE =
-      AccountStates.told(SEEN + " and " + IN_THE_POOL, NAMED)
-          + COUNTED.formatted("pool = $4")
-          + "select pool, total, out, next_recovery from counted";
+  static final String OF_ONE = ofOne(FEW);
+
+  private static final String AFTER = "pool collate \"C\" > $4";
 
   static final String LIST =
       AccountStates.told(SEEN, NAMED)
-          + COUNTED.formatted("pool collate \"C\" > $4")
+          + COUNTED.formatted(AFTER, SUMS.formatted(AFTER))
           + """
           select n.pool, total, out, next_recovery
           from (
@@ -64,4 +73,28 @@ final class PoolCountSql {
           where n.pool collate "C" > $4
           order by n.pool collate "C" limit $5
           """;
+
+  /** Counts a pool by its members if it has at most so many. */
+  static String ofOne(int few) {
+    String members =
+        "select account_id from account_pools where pool = $4 order by account_id limit "
+            + (few + 1);
+    String areFew = "(select count(*) <= %d from members)".formatted(few);
+    return AccountStates.toldOfPool(members, areFew, IN_THE_POOL, SEEN, NAMED)
+        + COUNTED.formatted("pool = $4", sumOfOne(areFew))
+        + "select pool, total, out, next_recovery from counted";
+  }
+
+  /** Of few from the members too: the tidying shortens the sums only later. */
+  private static String sumOfOne(String areFew) {
+    return """
+    select pool, count(account_id) as total
+    from (select $4::text) one (pool) cross join members
+    where %1$s and %2$s group by pool
+    union all
+    select * from (
+    %3$soffset 0) many where not %1$s
+    """
+        .formatted(areFew, OWN_POOL, SUMS.formatted("pool = $4"));
+  }
 }

@@ -35,9 +35,16 @@ final class PostgresPools implements PoolStore {
       """;
 
   private final Database database;
+  private final String ofOne;
 
   PostgresPools(Database database) {
+    this(database, PoolCountSql.OF_ONE);
+  }
+
+  /** Counts one pool by that statement. */
+  PostgresPools(Database database, String ofOne) {
     this.database = database;
+    this.ofOne = ofOne;
   }
 
   @Override
@@ -68,7 +75,7 @@ final class PostgresPools implements PoolStore {
   @Override
   public Future<Members> members(String pool, Whose whose) {
     return database
-        .query(PoolCountSql.OF_ONE, whose(whose).addString(pool))
+        .query(ofOne, whose(whose).addString(pool))
         .map(
             rows ->
                 rows.stream()

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.Candidate;
+import dev.evertoken.domain.Secret;
 import dev.evertoken.domain.Suspension;
 import dev.evertoken.port.AccountStore.Filter;
 import dev.evertoken.port.FleetCounts.Counts;
 import dev.evertoken.port.FleetCounts.OfPlatform;
+import dev.evertoken.port.PoolStore;
 import dev.evertoken.port.PoolStore.Members;
 import dev.evertoken.port.PoolStore.Whose;
 import dev.evertoken.port.Tidying;
@@ -42,9 +44,15 @@ final class CountsOfManyTest {
 
   private final StoreRig rig = new StoreRig();
   private final Tidying tidying = rig.stores.tidying(Duration.ZERO);
+  private final Database database =
+      new Database(rig.vertx, PostgresAddress.parse(Secret.of(rig.uri)), DatabaseLimits.of(2));
+
+  /** Takes every pool to have too many members to read each. */
+  private final PoolStore manyInEach = new PostgresPools(database, PoolCountSql.ofOne(0));
 
   @AfterEach
   void close() {
+    get(database.close());
     rig.close();
   }
 
@@ -165,6 +173,7 @@ final class CountsOfManyTest {
       assertThat(get(rig.stores.pools().members(members.pool(), EVERYBODY)))
           .as(when)
           .isEqualTo(members);
+      assertThat(get(manyInEach.members(members.pool(), EVERYBODY))).as(when).isEqualTo(members);
     }
     assertThat(
             counts.platforms().stream()
@@ -260,6 +269,7 @@ final class CountsOfManyTest {
                 Map.of("benched", 1L)));
     for (Members members : pools) {
       assertThat(get(rig.stores.pools().members(members.pool(), limited))).isEqualTo(members);
+      assertThat(get(manyInEach.members(members.pool(), limited))).isEqualTo(members);
     }
   }
 
@@ -269,23 +279,42 @@ final class CountsOfManyTest {
     rig.sql("update accounts set expires_at = now() - interval '1 minute' where id % 1000 = 500");
     rig.sql("update accounts set rejected_generation = generation where id % 1000 = 600");
     rig.sql("vacuum analyze accounts");
-    // In error, disabled, paused, benched; without a token; and the first of two indexes for each
+    // In error, disabled, paused, benched; without a token; and the first of three indexes for each
     // of four platforms.
-    int out = 3 * 100 + 2 * 10 + 2 * 10 + 2 * 4;
+    int out = 3 * 100 + 2 * 10 + 2 * 10 + 3 * 4;
 
     assertThat(Plan.rowsRead(rig, "accounts", PostgresFleetCounts.SQL)).isLessThanOrEqualTo(out);
-    assertThat(Plan.rowsRead(rig, "accounts", asked(PoolCountSql.LIST))).isLessThanOrEqualTo(out);
-    assertThat(Plan.rowsRead(rig, "accounts", asked(PoolCountSql.OF_ONE))).isLessThanOrEqualTo(out);
-    // And who is in the pool, a tenth of all, once for each kind of what is out of the ordinary.
-    assertThat(Plan.rowsRead(rig, "account_pools", asked(PoolCountSql.OF_ONE)))
-        .isLessThanOrEqualTo(3 * 1000);
+    assertThat(Plan.rowsRead(rig, "accounts", asked(PoolCountSql.LIST, "")))
+        .isLessThanOrEqualTo(out);
+    String large = asked(PoolCountSql.OF_ONE, "large");
+    assertThat(Plan.rowsRead(rig, "accounts", large)).isLessThanOrEqualTo(out);
+    // To see that they are many.
+    assertThat(Plan.rowsRead(rig, "account_pools", large)).isEqualTo(PoolCountSql.FEW + 1);
   }
 
-  private static String asked(String sql) {
+  @Test
+  void aSmallPoolReadsItsOwnMembersWhateverIsTheMatterWithTheOthers() {
+    ManyAccounts.fill(rig, 10_000);
+    rig.sql("update accounts set expires_at = now() - interval '1 minute' where id % 10 = 5");
+    rig.sql("update accounts set access_sealed = null where id % 10 = 6");
+    rig.sql("update accounts set paused = true where id % 10 = 7");
+    rig.sql("vacuum analyze accounts");
+
+    String last = asked(PoolCountSql.OF_ONE, "last");
+    assertThat(get(rig.stores.pools().members("last", EVERYBODY)).byState())
+        .isEqualTo(Map.of("usable", 18L, "paused", 2L));
+    // Its members, and one of each platform.
+    assertThat(Plan.allRowsRead(rig, "accounts", last)).isLessThanOrEqualTo(20 + 4);
+    assertThat(Plan.allRowsRead(rig, "account_pools", last)).isLessThanOrEqualTo(20);
+    // These are 21 000 here, as nobody has tidied.
+    assertThat(Plan.allRowsRead(rig, "pool_sizes", last)).isZero();
+  }
+
+  private static String asked(String sql, String pool) {
     return sql.replace("$1", "false")
         .replace("$2", "'{}'::text[]")
         .replace("$3", "'{}'::bigint[]")
-        .replace("$4", "'tenth'")
+        .replace("$4", "'" + pool + "'")
         .replace("$5", "50")
         .replace("$6", "'{}'");
   }

@@ -101,4 +101,37 @@ final class TidyingTest {
     assertThat(get(other.tidy(Duration.ofMinutes(5)))).isEmpty();
     assertThat(get(other.tidy(Duration.ZERO))).contains(Map.of());
   }
+
+  /** However many came and went since the last turn, no statement takes for long. */
+  @Test
+  void putsManySumsTogetherInPortions() {
+    int many = 3 * PostgresTidying.SUMS + 7;
+    rig.sql(
+        """
+        insert into pool_sizes (platform, pool, n)
+        select 'gemini', 'pool-' || i %% 3, 1 from generate_series(1, %d) i
+        union all select 'gemini', 'left', n from unnest(array[1, -1]) n
+        """
+            .formatted(many));
+    rig.sql(
+        """
+        create function at_most() returns trigger language plpgsql as $$
+        begin
+          if (select count(*) from gone) > %d then raise 'too many rows at once'; end if;
+          return null;
+        end
+        $$
+        """
+            .formatted(PostgresTidying.SUMS));
+    rig.sql(
+        """
+        create trigger at_most after delete on pool_sizes referencing old table as gone
+        for each statement execute function at_most()
+        """);
+
+    get(tidying.tidy(Duration.ZERO));
+
+    assertThat(rig.value("select string_agg(pool || ' ' || n, ', ' order by pool) from pool_sizes"))
+        .contains("pool-0 20002, pool-1 20003, pool-2 20002");
+  }
 }
