@@ -38,7 +38,7 @@ public final class Housekeeping {
     tidying
         .tidy(PERIOD.dividedBy(2))
         .onSuccess(gone -> gone.ifPresent(this::tell))
-        .onFailure(failure -> LOG.atDebug().setCause(failure).log("not_tidied"));
+        .onFailure(failure -> LOG.atWarn().setCause(failure).log("not_tidied"));
   }
 
   private void tell(Map<String, Integer> gone) {

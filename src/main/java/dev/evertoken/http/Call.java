@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Call(Caller caller, HttpServerRequest request, @Nullable String what, Buffer body) {
 
-  private static final int LONGEST_ID = 18;
+  static final int LONGEST_ID = 18;
 
   /** The id in the path: digits only, so that one id has one form. */
   long id() {

@@ -29,8 +29,8 @@ final class FrontDoor implements Handler<HttpServerRequest> {
   @Override
   public void handle(HttpServerRequest request) {
     RequestHead head = RequestHead.of(request);
-    Problem bad = bad(request, head);
     long account = TokenPath.account(request.uri());
+    Problem bad = bad(request, head, account != 0);
     if (bad != null) {
       exchanges.begin(request, head).last().refuse(bad);
     } else if (flight.draining() && !request.uri().startsWith("/health/")) {
@@ -50,14 +50,14 @@ final class FrontDoor implements Handler<HttpServerRequest> {
         .refuse(InvalidRequests.problem(request));
   }
 
-  private static @Nullable Problem bad(HttpServerRequest request, RequestHead head) {
+  private static @Nullable Problem bad(HttpServerRequest request, RequestHead head, boolean known) {
     if (head.headers() > ServerOptions.MAX_HEADERS) {
       return InvalidRequests.headersTooLarge();
     }
     if (head.hosts() > 1 || (head.hosts() == 0 && request.version() == HttpVersion.HTTP_1_1)) {
       return Problem.of(ProblemCode.MALFORMED_REQUEST, "One Host header is expected.");
     }
-    return plainPath(request.uri())
+    return known || plainPath(request.uri())
         ? null
         : Problem.of(ProblemCode.MALFORMED_REQUEST, "The path holds what no path here does.");
   }

@@ -86,13 +86,16 @@ final class TokenPath {
     if (!uri.startsWith(BEFORE)) {
       return 0;
     }
-    int end = uri.indexOf('/', BEFORE.length());
-    if (end < 0 || !uri.startsWith(AFTER, end)) {
-      return 0;
+    int at = BEFORE.length();
+    long id = 0;
+    while (at < uri.length() && uri.charAt(at) >= '0' && uri.charAt(at) <= '9') {
+      id = id * 10 + (uri.charAt(at) - '0');
+      at++;
     }
-    int rest = end + AFTER.length();
-    String id = uri.substring(BEFORE.length(), end);
-    boolean whole = rest == uri.length() || uri.charAt(rest) == '?';
-    return whole && Call.plainNumber(id) ? Long.parseLong(id) : 0;
+    int digits = at - BEFORE.length();
+    int rest = at + AFTER.length();
+    boolean plain = digits > 0 && digits <= Call.LONGEST_ID && uri.charAt(BEFORE.length()) != '0';
+    boolean whole = uri.startsWith(AFTER, at) && (rest == uri.length() || uri.charAt(rest) == '?');
+    return plain && whole ? id : 0;
   }
 }

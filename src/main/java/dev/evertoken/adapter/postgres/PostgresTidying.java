@@ -127,12 +127,14 @@ final class PostgresTidying implements Tidying {
 
   private Future<Map<String, Integer>> inTurn() {
     Map<String, Integer> gone = new LinkedHashMap<>();
-    Future<?> before =
-        poolSizes(PORTIONS).compose(done -> database.query(POOL_SIZES, Tuple.tuple()));
+    Future<?> before = Future.succeededFuture();
     for (Kind kind : kinds) {
       before = before.compose(done -> remove(kind, gone, PORTIONS));
     }
-    return before.map(done -> gone);
+    return before
+        .compose(done -> poolSizes(PORTIONS))
+        .compose(done -> database.query(POOL_SIZES, Tuple.tuple()))
+        .map(done -> gone);
   }
 
   /** Until most that are left are of different pairs: one statement does the rest. */
