@@ -64,15 +64,27 @@ final class Connections {
   static final class Track {
 
     private volatile Phase phase = Phase.OPENED;
+    private volatile int turn;
     private long since;
 
     private Track(long now) {
       since = now;
     }
 
-    void enter(Phase next, long now) {
-      since = now;
-      phase = next;
+    /** A request is worked on; the number by which it is known. */
+    int begin(long now) {
+      int mine = turn + 1;
+      turn = mine;
+      enter(mine, Phase.WORKING, now);
+      return mine;
+    }
+
+    /** A later request may have begun when the end of one is told: then that counts. */
+    void enter(int request, Phase next, long now) {
+      if (request == turn) {
+        since = now;
+        phase = next;
+      }
     }
 
     private boolean overdue(long now) {

@@ -15,8 +15,13 @@ final class DirectBytes {
    * garbage collector: make one only of what is sent more than once.
    */
   static Buffer of(Buffer bytes) {
-    ByteBuffer memory = ByteBuffer.allocateDirect(bytes.length());
-    memory.put(bytes.getBytes()).flip();
-    return BufferInternal.buffer(Unpooled.wrappedBuffer(memory));
+    try {
+      ByteBuffer memory = ByteBuffer.allocateDirect(bytes.length());
+      memory.put(bytes.getBytes()).flip();
+      return BufferInternal.buffer(Unpooled.wrappedBuffer(memory));
+    } catch (OutOfMemoryError full) {
+      // Of direct memory: what there is serves as well.
+      return bytes;
+    }
   }
 }

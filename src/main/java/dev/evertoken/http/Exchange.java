@@ -23,6 +23,7 @@ final class Exchange {
   private final RequestHead head;
   private final Exchanges all;
   private final Connections.Track connection;
+  private final int turn;
   private final long begun;
   private @Nullable String traceId;
   private String route = "";
@@ -39,6 +40,7 @@ final class Exchange {
     this.head = head;
     this.all = all;
     this.connection = connection;
+    this.turn = connection.begin(begun);
     this.begun = begun;
   }
 
@@ -50,8 +52,9 @@ final class Exchange {
     return head;
   }
 
-  Connections.Track connection() {
-    return connection;
+  /** What its connection waits for now, unless that has gone on to another request. */
+  void phase(Connections.Phase next, long now) {
+    connection.enter(turn, next, now);
   }
 
   /** Names the path for the log, which never shows what a caller sent. */

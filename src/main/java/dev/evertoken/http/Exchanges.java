@@ -24,18 +24,16 @@ final class Exchanges {
   Exchange begin(HttpServerRequest request, RequestHead head) {
     requests.incrementAndGet();
     long now = time.nanos();
-    Connections.Track connection = connections.track(request.connection());
-    connection.enter(Connections.Phase.WORKING, now);
-    return new Exchange(request, head, this, connection, now);
+    return new Exchange(request, head, this, connections.track(request.connection()), now);
   }
 
   /** The rest of the request is awaited. */
   void arriving(Exchange exchange) {
-    exchange.connection().enter(Connections.Phase.READING, time.nanos());
+    exchange.phase(Connections.Phase.READING, time.nanos());
   }
 
   void arrived(Exchange exchange) {
-    exchange.connection().enter(Connections.Phase.WORKING, time.nanos());
+    exchange.phase(Connections.Phase.WORKING, time.nanos());
   }
 
   void ended(Exchange exchange) {
@@ -53,7 +51,7 @@ final class Exchanges {
 
   /** Not before the whole request is read: a reset would take the answer away from its sender. */
   private void atRest(Exchange exchange) {
-    exchange.connection().enter(Connections.Phase.IDLE, time.nanos());
+    exchange.phase(Connections.Phase.IDLE, time.nanos());
     if (exchange.isLast()) {
       HttpServerRequest request = exchange.request();
       request.response().closeHandler(null);

@@ -310,6 +310,22 @@ final class BadRequestsTest {
     }
   }
 
+  /** The end of the first is told when the second is being worked on. */
+  @Test
+  void whoSendsTheNextRequestAtOnceIsNotCutOff() {
+    try (RawHttp.Conversation silent = rig.http.open();
+        RawHttp.Conversation conversation = rig.http.open()) {
+      String rest = " HTTP/1.1\r\nHost: x\r\n" + AUTHORIZED + "\r\n";
+      conversation.write("GET /v1/later" + rest + "GET /v1/waiting" + rest);
+      assertThat(conversation.answer().status()).isEqualTo(204);
+      Await.until("the next one is being answered", rig.reached::get);
+      rig.time.advance(Connections.IDLE);
+      assertThat(silent.closed()).isTrue();
+      rig.waiting.complete(Reply.noContent());
+      assertThat(conversation.answer().status()).isEqualTo(204);
+    }
+  }
+
   @Test
   void aStreamThatIsSilentForLongIsNotCutOff() {
     try (RawHttp.Conversation conversation = rig.http.open();

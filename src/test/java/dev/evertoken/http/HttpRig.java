@@ -68,6 +68,7 @@ final class HttpRig implements AutoCloseable {
         Endpoint.get("/v1/things/{id}", Scope.ACCOUNTS_READ, call -> said("" + call.id())),
         Endpoint.get("/v1/query", Scope.ACCOUNTS_READ, HttpRig::query),
         Endpoint.get("/v1/waiting", Scope.ACCOUNTS_READ, this::waiting),
+        Endpoint.get("/v1/later", Scope.ACCOUNTS_READ, call -> later()),
         Endpoint.get("/v1/pieces", Scope.ACCOUNTS_READ, this::pieces),
         Endpoint.get("/v1/stream", Scope.ACCOUNTS_READ, this::stream),
         Endpoint.get("/v1/bug", null, HttpRig::bug));
@@ -91,6 +92,14 @@ final class HttpRig implements AutoCloseable {
   private Future<Reply> waiting(Call call) {
     reached.set(true);
     return waiting.future();
+  }
+
+  /** Answered by a later turn of the request's own event loop. */
+  private static Future<Reply> later() {
+    return Vertx.currentContext()
+        .owner()
+        .timer(100, TimeUnit.MILLISECONDS)
+        .map(due -> Reply.noContent());
   }
 
   /** A body of which the rest comes with the answer that is waited for. */
