@@ -12,6 +12,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -96,7 +97,7 @@ final class HttpRig implements AutoCloseable {
 
   /** Answered by a later turn of the request's own event loop. */
   private static Future<Reply> later() {
-    return Vertx.currentContext()
+    return Objects.requireNonNull(Vertx.currentContext())
         .owner()
         .timer(100, TimeUnit.MILLISECONDS)
         .map(due -> Reply.noContent());
