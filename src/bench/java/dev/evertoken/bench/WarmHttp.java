@@ -118,7 +118,7 @@ final class WarmHttp implements Figure {
     }
 
     private Duration cpu() {
-      return process.info().totalCpuDuration().orElse(Duration.ZERO);
+      return process.info().totalCpuDuration().orElseThrow();
     }
   }
 

@@ -60,7 +60,10 @@ final class Connections {
     return tracks.size();
   }
 
-  /** What one connection waits for, and since when. Safe for any thread. */
+  /**
+   * What one connection waits for, and since when. Requests begin on its event loop; what they wait
+   * for may be told by any thread.
+   */
   static final class Track {
 
     private volatile Phase phase = Phase.OPENED;
