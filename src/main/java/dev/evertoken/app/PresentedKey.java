@@ -1,12 +1,12 @@
 package dev.evertoken.app;
 
+import dev.evertoken.domain.PlainNumber;
 import dev.evertoken.domain.Secret;
 
 /** The form of an API key: {@code evt_<id>_<secret>}. */
 final class PresentedKey {
 
   private static final String PREFIX = "evt_";
-  private static final int LONGEST_ID = 18;
 
   private PresentedKey() {}
 
@@ -17,21 +17,7 @@ final class PresentedKey {
     if (!text.startsWith(PREFIX) || end < 0 || end == text.length() - 1) {
       return 0;
     }
-    return plainNumber(text, PREFIX.length(), end)
-        ? Long.parseLong(text, PREFIX.length(), end, 10)
-        : 0;
-  }
-
-  private static boolean plainNumber(String text, int from, int to) {
-    if (from == to || to - from > LONGEST_ID || text.charAt(from) == '0') {
-      return false;
-    }
-    for (int i = from; i < to; i++) {
-      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-        return false;
-      }
-    }
-    return true;
+    return PlainNumber.of(text, PREFIX.length(), end);
   }
 
   /** What comes after the id; the form must have been looked at. */

@@ -1,5 +1,6 @@
 package dev.evertoken.http;
 
+import dev.evertoken.domain.PlainNumber;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
 import io.vertx.core.Future;
@@ -101,7 +102,11 @@ final class Bodies {
   }
 
   private static boolean tooLong(@Nullable String length, int most) {
-    return length != null && (!Call.plainNumber(length) || Long.parseLong(length) > most);
+    if (length == null) {
+      return false;
+    }
+    long number = PlainNumber.of(length);
+    return number == 0 || number > most;
   }
 
   private static boolean readable(@Nullable String contentType, Set<String> types) {

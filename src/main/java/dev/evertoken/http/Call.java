@@ -1,6 +1,7 @@
 package dev.evertoken.http;
 
 import dev.evertoken.domain.Caller;
+import dev.evertoken.domain.PlainNumber;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.wire.RequestFields;
@@ -22,33 +23,19 @@ import org.jspecify.annotations.Nullable;
  */
 record Call(Caller caller, HttpServerRequest request, @Nullable String what, Buffer body) {
 
-  static final int LONGEST_ID = 18;
-
   /** The id in the path: digits only, so that one id has one form. */
   long id() {
-    String text = name();
-    if (!plainNumber(text)) {
+    long id = PlainNumber.of(name());
+    if (id == 0) {
       throw Problem.of(ProblemCode.MALFORMED_REQUEST, "An id is a whole number above 0.")
           .exception();
     }
-    return Long.parseLong(text);
+    return id;
   }
 
   /** The name in the path, as it was written. */
   String name() {
     return what == null ? "" : what;
-  }
-
-  static boolean plainNumber(String text) {
-    if (text.isEmpty() || text.length() > LONGEST_ID || text.charAt(0) == '0') {
-      return false;
-    }
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-        return false;
-      }
-    }
-    return true;
   }
 
   JsonObject json() {
@@ -93,10 +80,11 @@ record Call(Caller caller, HttpServerRequest request, @Nullable String what, Buf
     String tag = given.getFirst().strip();
     boolean quoted = tag.length() > 2 && tag.startsWith("\"") && tag.endsWith("\"");
     String revision = quoted ? tag.substring(1, tag.length() - 1) : "";
-    if (given.size() > 1 || !plainNumber(revision)) {
+    long number = PlainNumber.of(revision);
+    if (given.size() > 1 || number == 0) {
       throw Problem.of(ProblemCode.PRECONDITION_FAILED, "If-Match takes the one ETag last read.")
           .exception();
     }
-    return OptionalLong.of(Long.parseLong(revision));
+    return OptionalLong.of(number);
   }
 }

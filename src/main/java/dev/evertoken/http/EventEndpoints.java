@@ -4,6 +4,7 @@ import dev.evertoken.app.CallerAuthentication;
 import dev.evertoken.app.EventTail;
 import dev.evertoken.app.VisibleAccounts;
 import dev.evertoken.domain.Notice;
+import dev.evertoken.domain.PlainNumber;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.Scope;
@@ -112,11 +113,12 @@ final class EventEndpoints {
     if (given == null || given.isEmpty()) {
       return Optional.empty();
     }
-    if (!Call.plainNumber(given)) {
+    long id = PlainNumber.of(given);
+    if (id == 0) {
       throw Problem.of(
               ProblemCode.MALFORMED_REQUEST, "Last-Event-ID is the id of an event of this stream.")
           .exception();
     }
-    return Optional.of(Long.parseLong(given));
+    return Optional.of(id);
   }
 }

@@ -1,6 +1,7 @@
 package dev.evertoken.http;
 
 import dev.evertoken.domain.Caller;
+import dev.evertoken.domain.PlainNumber;
 import dev.evertoken.domain.Scope;
 import dev.evertoken.domain.TokenAnswer;
 import dev.evertoken.domain.TokenOptions;
@@ -86,16 +87,12 @@ final class TokenPath {
     if (!uri.startsWith(BEFORE)) {
       return 0;
     }
-    int at = BEFORE.length();
-    long id = 0;
-    while (at < uri.length() && uri.charAt(at) >= '0' && uri.charAt(at) <= '9') {
-      id = id * 10 + (uri.charAt(at) - '0');
-      at++;
+    int end = uri.indexOf('/', BEFORE.length());
+    if (end < 0 || !uri.startsWith(AFTER, end)) {
+      return 0;
     }
-    int digits = at - BEFORE.length();
-    int rest = at + AFTER.length();
-    boolean plain = digits > 0 && digits <= Call.LONGEST_ID && uri.charAt(BEFORE.length()) != '0';
-    boolean whole = uri.startsWith(AFTER, at) && (rest == uri.length() || uri.charAt(rest) == '?');
-    return plain && whole ? id : 0;
+    int rest = end + AFTER.length();
+    boolean whole = rest == uri.length() || uri.charAt(rest) == '?';
+    return whole ? PlainNumber.of(uri, BEFORE.length(), end) : 0;
   }
 }
