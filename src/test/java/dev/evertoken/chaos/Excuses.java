@@ -20,7 +20,7 @@ final class Excuses {
   static final int EVERY_NODE = -1;
 
   /** The claim lapsed before the node that has the answer on its disk was back. */
-  static final String KEPT_ELSEWHERE = "in the escrow of a node that was down";
+  private static final String KEPT_ELSEWHERE = "in the escrow of a node that was down";
 
   /**
    * How long before it an answer may have left that was struck on its way: longer than any delay.

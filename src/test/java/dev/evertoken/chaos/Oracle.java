@@ -35,7 +35,10 @@ final class Oracle {
   private final AtomicInteger checked = new AtomicInteger();
   private final Map<String, List<Seen>> all = new HashMap<>();
   private final Map<String, Seen> spent = new HashMap<>();
-  private final Map<String, String> lost = new HashMap<>();
+
+  /** Where a spent token came again, by family. */
+  private final Map<String, Presentation> lost = new HashMap<>();
+
   private final Map<String, Integer> excused = new TreeMap<>();
   private int rotations;
   private int seen;
@@ -109,7 +112,7 @@ final class Oracle {
     Optional<String> why =
         excuses.lost(first.presentation(), first.presenter(), account, others, again.at());
     if (why.isPresent()) {
-      lost.put(again.family(), why.get());
+      lost.putIfAbsent(again.family(), again);
       excused.merge(why.get(), 1, Integer::sum);
     } else {
       accuse(
@@ -120,22 +123,35 @@ final class Oracle {
 
   /**
    * Whether an account that is in error may be so: its rotation was lost, and it says so. Where the
-   * answer came from an escrow after that had been said, the provider's word is all that is left.
+   * answer came after all, out of an escrow or of a node that was frozen, but after the spent token
+   * had been presented again, the provider's word on what came of it is all that is left.
    */
   synchronized void checkError(JsonObject account) {
     look();
-    List<String> why =
+    List<String> gone =
         accounts.given(account.getLong("id")).stream()
-            .map(given -> lost.get(given.family()))
-            .filter(Objects::nonNull)
+            .map(Accounts.Given::family)
+            .filter(lost::containsKey)
             .toList();
     String said = String.valueOf(account.getJsonObject("error"));
     boolean says =
         said.contains("rotation was lost")
-            || (why.contains(Excuses.KEPT_ELSEWHERE) && said.contains("invalid_grant"));
-    if (why.isEmpty() || !says) {
+            || (said.contains("invalid_grant") && gone.stream().anyMatch(this::cameLate));
+    if (gone.isEmpty() || !says) {
       accuse("an account ended without a reason that is known: " + account.encode());
     }
+  }
+
+  /** The token that a lost answer held was presented after all, and refused. */
+  private boolean cameLate(String family) {
+    Presentation again = Objects.requireNonNull(lost.get(family));
+    return all.getOrDefault(family, List.of()).stream()
+        .map(Seen::presentation)
+        .anyMatch(
+            late ->
+                late.token() == again.token() + 1
+                    && late.number() > again.number()
+                    && late.outcome() == Outcome.REFUSED_REVOKED);
   }
 
   /**
