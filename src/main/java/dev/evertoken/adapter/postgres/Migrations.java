@@ -21,14 +21,24 @@ public final class Migrations {
   private static final int TRIES = 20;
 
   private final PostgresAddress address;
+  private final SchemaMark mark;
 
-  public Migrations(PostgresAddress address) {
+  /**
+   * @param database of that address
+   */
+  public Migrations(PostgresAddress address, Database database) {
     this.address = address;
+    this.mark = new SchemaMark(database);
   }
 
-  /** Applies what is missing, on a worker thread. */
+  /** Applies what is missing, on a worker thread; nothing where the mark says that nothing is. */
   public Future<Void> run(Vertx vertx) {
-    return vertx.executeBlocking(this::migrate, false).mapEmpty();
+    return mark.stands()
+        .compose(
+            current ->
+                current
+                    ? Future.succeededFuture()
+                    : vertx.executeBlocking(this::migrate, false).compose(done -> mark.set()));
   }
 
   private MigrateResult migrate() {

@@ -97,7 +97,7 @@ public final class Postgres {
         .executeBlocking(address::plaintextOffLoopback, false)
         .onSuccess(Postgres::warnOfPlaintext);
     Database database = new Database(vertx, address, limits);
-    return new Migrations(address)
+    return new Migrations(address, database)
         .run(vertx)
         .compose(migrated -> FirstCalls.patiently(vertx, () -> Installation.of(database, sealer)))
         .map(found -> new Postgres(vertx, database, found, sealer, node, localClock))

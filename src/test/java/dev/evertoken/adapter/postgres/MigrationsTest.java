@@ -1,6 +1,8 @@
 package dev.evertoken.adapter.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.evertoken.domain.Secret;
 import dev.evertoken.rig.Jdbc;
@@ -19,6 +21,7 @@ import java.util.List;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -80,8 +83,30 @@ final class MigrationsTest {
     return uri;
   }
 
+  private static void migrate(String uri) {
+    PostgresAddress address = PostgresAddress.parse(Secret.of(uri));
+    migrate(address, address);
+  }
+
+  /** With another address for Flyway than for the stores. */
+  private static void migrate(PostgresAddress flyways, PostgresAddress stores) {
+    Database database = new Database(vertx, stores, DatabaseLimits.of(1));
+    try {
+      new Migrations(flyways, database).run(vertx).await();
+    } finally {
+      database.close().await();
+    }
+  }
+
+  private static void run(String uri, String sql) throws SQLException {
+    try (Connection connection = Jdbc.connect(uri);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
   private static String migrated(String uri) throws SQLException {
-    new Migrations(PostgresAddress.parse(Secret.of(uri))).run(vertx).await();
+    migrate(uri);
     try (Connection connection = Jdbc.connect(uri);
         Statement statement = connection.createStatement();
         ResultSet schema = statement.executeQuery(SCHEMA)) {
@@ -97,5 +122,35 @@ final class MigrationsTest {
     String fresh = migrated(SharedServers.freshDatabase());
 
     assertThat(migrated(databaseOf(List.of(versions.split(" "))))).isEqualTo(fresh);
+  }
+
+  @Test
+  void aDatabaseThatHasAllOfThemIsLeftAlone() throws Exception {
+    String uri = SharedServers.freshDatabase();
+    migrate(uri);
+    PostgresAddress noServer =
+        PostgresAddress.parse(Secret.of("postgresql://nobody@127.0.0.1:1/nothing"));
+
+    assertThatCode(() -> migrate(noServer, PostgresAddress.parse(Secret.of(uri))))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void anotherVersionsMarkIsNotTakenForOurs() throws Exception {
+    String fresh = migrated(SharedServers.freshDatabase());
+    String older = databaseOf(List.of("1", "6"));
+    run(older, "comment on table flyway_schema_history is 'all of 0a1b, as of 2c3d'");
+
+    assertThat(migrated(older)).isEqualTo(fresh);
+  }
+
+  /** Somebody was at the history: what was marked before says nothing any more. */
+  @Test
+  void aHistoryThatWasChangedIsLookedAtAgain() throws Exception {
+    String uri = SharedServers.freshDatabase();
+    migrate(uri);
+    run(uri, "update flyway_schema_history set checksum = checksum + 1 where version = '3'");
+
+    assertThatThrownBy(() -> migrate(uri)).hasMessageContaining("cannot be brought to our schema");
   }
 }
