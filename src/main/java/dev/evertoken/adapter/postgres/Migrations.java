@@ -21,24 +21,30 @@ public final class Migrations {
   private static final int TRIES = 20;
 
   private final PostgresAddress address;
-  private final SchemaMark mark;
+  private final Database database;
 
   /**
    * @param database of that address
    */
   public Migrations(PostgresAddress address, Database database) {
     this.address = address;
-    this.mark = new SchemaMark(database);
+    this.database = database;
   }
 
   /** Applies what is missing, on a worker thread; nothing where the mark says that nothing is. */
   public Future<Void> run(Vertx vertx) {
-    return mark.stands()
+    return vertx
+        .executeBlocking(() -> new SchemaMark(database), false)
         .compose(
-            current ->
-                current
-                    ? Future.succeededFuture()
-                    : vertx.executeBlocking(this::migrate, false).compose(done -> mark.set()));
+            mark ->
+                mark.stands()
+                    .compose(
+                        current ->
+                            current
+                                ? Future.succeededFuture()
+                                : vertx
+                                    .executeBlocking(this::migrate, false)
+                                    .compose(done -> mark.set())));
   }
 
   private MigrateResult migrate() {

@@ -18,6 +18,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -122,6 +123,14 @@ final class MigrationsTest {
     String fresh = migrated(SharedServers.freshDatabase());
 
     assertThat(migrated(databaseOf(List.of(versions.split(" "))))).isEqualTo(fresh);
+  }
+
+  @Test
+  void theMarkKnowsEveryMigration() throws IOException {
+    try (Stream<Path> files = Files.list(SHIPPED)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrderElementsOf(SchemaMark.FILES);
+    }
   }
 
   @Test
