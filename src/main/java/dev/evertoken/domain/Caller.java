@@ -1,5 +1,7 @@
 package dev.evertoken.domain;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -10,9 +12,16 @@ import java.util.Set;
 public record Caller(String actor, Set<Scope> scopes, Set<String> pools, Set<Long> accounts) {
 
   public Caller {
-    scopes = Set.copyOf(scopes);
+    // Asked of every call: a set of bits needs to compare nothing.
+    scopes = Collections.unmodifiableSet(bits(scopes));
     pools = Set.copyOf(pools);
     accounts = Set.copyOf(accounts);
+  }
+
+  private static Set<Scope> bits(Set<Scope> scopes) {
+    Set<Scope> bits = EnumSet.noneOf(Scope.class);
+    bits.addAll(scopes);
+    return bits;
   }
 
   /** A caller with every right, such as the service itself or a member of the bus. */

@@ -152,7 +152,11 @@ final class Exchange {
 
   private HttpServerResponse head(int status) {
     answered = true;
-    HttpServerResponse response = request.response().setStatusCode(status);
+    HttpServerResponse response = request.response();
+    // Which it is at first.
+    if (status != 200) {
+      response.setStatusCode(status);
+    }
     MultiMap headers = response.headers();
     headers.set(HttpHeaders.CACHE_CONTROL, Headers.NO_STORE);
     headers.set(Headers.PRAGMA, Headers.NO_CACHE);

@@ -38,6 +38,9 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     } else if (TokenPath.matches(request, head, account)) {
       tokenPath.serve(exchanges.begin(request, head), account);
     } else {
+      if (head.expectsContinue() && request.version() == HttpVersion.HTTP_1_1) {
+        request.response().writeContinue();
+      }
       router.handle(request);
     }
   }

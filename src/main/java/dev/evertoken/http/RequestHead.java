@@ -10,6 +10,7 @@ final class RequestHead implements BiConsumer<String, String> {
   private int headers;
   private int hosts;
   private boolean body;
+  private boolean expectsContinue;
   private @Nullable String accept;
   private @Nullable String authorization;
   private boolean authorizedTwice;
@@ -28,7 +29,7 @@ final class RequestHead implements BiConsumer<String, String> {
     headers++;
     switch (name.length()) {
       case 4 -> hosts += name.equalsIgnoreCase("host") ? 1 : 0;
-      case 6 -> accept = accept == null && name.equalsIgnoreCase("accept") ? value : accept;
+      case 6 -> acceptOrExpect(name, value);
       case 13 -> authorization(name, value);
       case 14 -> body |= name.equalsIgnoreCase("content-length") && !value.equals("0");
       case 17 -> body |= name.equalsIgnoreCase("transfer-encoding");
@@ -36,6 +37,13 @@ final class RequestHead implements BiConsumer<String, String> {
         // Of no interest to every call.
       }
     }
+  }
+
+  private void acceptOrExpect(String name, String value) {
+    if (accept == null && name.equalsIgnoreCase("accept")) {
+      accept = value;
+    }
+    expectsContinue |= name.equalsIgnoreCase("expect") && value.equalsIgnoreCase("100-continue");
   }
 
   private void authorization(String name, String value) {
@@ -56,6 +64,11 @@ final class RequestHead implements BiConsumer<String, String> {
   /** Whether a body is announced. */
   boolean body() {
     return body;
+  }
+
+  /** Whether its sender waits to be told to go on (RFC 9110, section 10.1.1). */
+  boolean expectsContinue() {
+    return expectsContinue;
   }
 
   /** The first {@code Accept}. */

@@ -26,7 +26,6 @@ final class ServerOptions {
             .setMaxHeaderSize(MAX_HEADER_BYTES)
             .setHttp2ClearTextEnabled(false)
             .setUseAlpn(false)
-            .setHandle100ContinueAutomatically(true)
             .setTcpNoDelay(true)
             // There are none: else each request and answer passes one more handler.
             .setPerMessageWebSocketCompressionSupported(false)

@@ -285,4 +285,19 @@ final class BadRequestsTest {
       assertThat(conversation.closed()).isTrue();
     }
   }
+
+  /** RFC 9110, section 10.1.1: its sender keeps the body back until it is told to go on. */
+  @Test
+  void whoWaitsToBeToldToGoOnIsTold() {
+    try (RawHttp.Conversation conversation = rig.http.open()) {
+      conversation.write(
+          "POST /v1/things HTTP/1.1\r\nHost: x\r\nAccept: */*\r\nExpect: 100-Continue\r\n"
+              + AUTHORIZED
+              + JSON
+              + "Content-Length: 12\r\n\r\n");
+      assertThat(conversation.answer().status()).isEqualTo(100);
+      conversation.write("{\"say\":\"it\"}");
+      assertThat(conversation.answer().status()).isEqualTo(200);
+    }
+  }
 }

@@ -1,7 +1,6 @@
 package dev.evertoken.adapter.metrics;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,30 +13,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * What Vert.x's own metrics tell of the requests to the HTTP servers of a node, under the same
  * names and labels, but with each meter looked up once: Vert.x looks up six of them for every
- * request, which a warm token call would feel. Safe for any thread.
+ * request, which a warm token call would feel. The sizes of single requests and answers are not
+ * kept; the bytes of all connections are, by Vert.x. Safe for any thread.
  */
 final class HttpServerMeters {
 
   private static final String PREFIX = "vertx.http.server.";
   private static final int STATUSES = 1000;
 
-  private record Answers(Timer time, DistributionSummary bytes) {}
-
   private final MeterRegistry registry;
   private final LongAdder active = new LongAdder();
-  private final DistributionSummary requestBytes;
-  private final AtomicReferenceArray<@Nullable Answers> byStatus =
-      new AtomicReferenceArray<>(STATUSES);
+  private final AtomicReferenceArray<@Nullable Timer> times = new AtomicReferenceArray<>(STATUSES);
 
   HttpServerMeters(MeterRegistry registry) {
     this.registry = registry;
     Gauge.builder(PREFIX + "active.requests", active, LongAdder::sum)
         .description("Number of requests being processed")
         .register(registry);
-    requestBytes =
-        DistributionSummary.builder(PREFIX + "request.bytes")
-            .description("Size of requests in bytes")
-            .register(registry);
   }
 
   /** One request; it is active until it and its answer have ended, or until it is cut off. */
@@ -53,15 +45,12 @@ final class HttpServerMeters {
     return new Request();
   }
 
-  void requestEnd(Request request, long bytes) {
-    requestBytes.record((double) bytes);
+  void requestEnd(Request request) {
     halfEnded(request);
   }
 
-  void responseEnd(Request request, int status, long bytes) {
-    Answers answers = answers(status);
-    answers.time().record(System.nanoTime() - request.begun, TimeUnit.NANOSECONDS);
-    answers.bytes().record((double) bytes);
+  void responseEnd(Request request, int status) {
+    time(status).record(System.nanoTime() - request.begun, TimeUnit.NANOSECONDS);
     halfEnded(request);
   }
 
@@ -87,17 +76,17 @@ final class HttpServerMeters {
     }
   }
 
-  private Answers answers(int status) {
-    Answers known = byStatus.get(status);
+  private Timer time(int status) {
+    Timer known = times.get(status);
     if (known == null) {
       // Twice at once is no harm: the registry gives both the same meters.
       known = register(Integer.toString(status));
-      byStatus.set(status, known);
+      times.set(status, known);
     }
     return known;
   }
 
-  private Answers register(String status) {
+  private Timer register(String status) {
     Timer time =
         Timer.builder(PREFIX + "response.time")
             .description("Request processing time")
@@ -108,11 +97,6 @@ final class HttpServerMeters {
         .description("Number of processed requests")
         .tag("code", status)
         .register(registry);
-    return new Answers(
-        time,
-        DistributionSummary.builder(PREFIX + "response.bytes")
-            .description("Size of responses in bytes")
-            .tag("code", status)
-            .register(registry));
+    return time;
   }
 }

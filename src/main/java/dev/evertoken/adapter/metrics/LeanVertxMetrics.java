@@ -48,7 +48,7 @@ record LeanVertxMetrics(VertxMetrics all, HttpServerMeters meters) implements Ve
 
     @Override
     public void requestEnd(Request metric, HttpRequest request, long bytes) {
-      meters.requestEnd(metric, bytes);
+      meters.requestEnd(metric);
     }
 
     @Override
@@ -58,7 +58,7 @@ record LeanVertxMetrics(VertxMetrics all, HttpServerMeters meters) implements Ve
 
     @Override
     public void responseEnd(Request metric, HttpResponse response, long bytes) {
-      meters.responseEnd(metric, response.statusCode(), bytes);
+      meters.responseEnd(metric, response.statusCode());
     }
 
     @Override
