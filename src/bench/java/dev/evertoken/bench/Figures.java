@@ -45,7 +45,8 @@ public final class Figures {
     }
     Files.createDirectories(folder);
     StringBuilder table = new StringBuilder(Machine.description());
-    table.append("\n| Figure | Measured | Baseline | Ratio | Rounds |\n|---|---|---|---|---|\n");
+    table.append(
+        "\n| Figure | Measured | Baseline | Ratio of the medians | of the rounds | Rounds |\n|---|---|---|---|---|---|\n");
     for (String name : names) {
       System.out.println("== " + name);
       Figure figure = Objects.requireNonNull(ALL.get(name));

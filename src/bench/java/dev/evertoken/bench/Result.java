@@ -2,6 +2,7 @@ package dev.evertoken.bench;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** What came out: rounds of the measured and, where there is one, of its baseline, in turns. */
 record Result(String figure, String unit, List<Double> measured, List<Double> baseline) {
@@ -12,19 +13,28 @@ record Result(String figure, String unit, List<Double> measured, List<Double> ba
   }
 
   String row() {
-    return "| %s | %s %s | %s | %s | %s |"
+    return "| %s | %s %s | %s | %s | %s | %s |"
         .formatted(
             figure,
             text(median(measured)),
             unit,
             baseline.isEmpty() ? "" : text(median(baseline)) + " " + unit,
             baseline.isEmpty() ? "" : text(ratio()),
+            measured.size() == baseline.size() ? text(ratioOfRounds()) : "",
             rounds());
   }
 
   /** Of the medians. */
   double ratio() {
     return median(measured) / median(baseline);
+  }
+
+  /** The median of what each round by itself came to: both sides of it met the same machine. */
+  private double ratioOfRounds() {
+    return median(
+        IntStream.range(0, measured.size())
+            .mapToObj(i -> measured.get(i) / baseline.get(i))
+            .toList());
   }
 
   private String rounds() {

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,9 +75,20 @@ final class WarmHttp implements Figure {
       barePaced.add(Wrk.paced(bare.url(), key, EACH, half, folder));
       paced.add(Wrk.paced(service.url(), key, EACH, half, folder));
     }
+    List<Double> apart = new ArrayList<>();
+    List<Double> bareApart = new ArrayList<>();
+    for (Server server : List.of(bare, service)) {
+      server.leaveTheFirstCore();
+    }
+    for (int round = 0; round < ROUNDS; round++) {
+      bareApart.add(Wrk.flatOutOnFirstCore(bare.url(), key, EACH).perSecond());
+      apart.add(Wrk.flatOutOnFirstCore(service.url(), key, EACH).perSecond());
+    }
     return List.of(
         new Result(
             "warm HTTP token call ÷ bare Vert.x server", "requests/s", rates(ours), rates(most)),
+        new Result(
+            "the same, wrk and server on cores of their own", "requests/s", apart, bareApart),
         new Result(
             "the same ÷ one Redis GET a request", "requests/s", rates(ours), rates(fromRedis)),
         new Result("processor time of the server a request", "µs", micros(ours), micros(most)),
@@ -115,6 +127,18 @@ final class WarmHttp implements Figure {
       Wrk.Load load = Wrk.flatOut(url, key, EACH);
       double requests = load.perSecond() * EACH.toSeconds();
       return new Spent(load.perSecond(), cpu().minus(before).toNanos() / 1000.0 / requests);
+    }
+
+    void leaveTheFirstCore() throws Exception {
+      String others = "1-" + (Runtime.getRuntime().availableProcessors() - 1);
+      Process taskset =
+          new ProcessBuilder("taskset", "-acp", others, Long.toString(process.pid()))
+              .redirectErrorStream(true)
+              .start();
+      String out = new String(taskset.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (taskset.waitFor() != 0) {
+        throw new IllegalStateException("taskset said:\n" + out);
+      }
     }
 
     private Duration cpu() {

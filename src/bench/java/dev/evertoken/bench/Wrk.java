@@ -32,6 +32,12 @@ final class Wrk {
     return run(url, time, List.of("-H", "Authorization: Bearer " + key));
   }
 
+  /** The same, on the first core alone. */
+  static Load flatOutOnFirstCore(String url, String key, Duration time) throws Exception {
+    return run(
+        List.of("taskset", "-c", "0"), url, time, List.of("-H", "Authorization: Bearer " + key));
+  }
+
   /** With a pause after each answer, so that all connections together make about that rate. */
   static Load paced(String url, String key, Duration time, double perSecond, Path folder)
       throws Exception {
@@ -66,9 +72,14 @@ final class Wrk {
 
   private static Load run(String url, Duration time, List<String> more)
       throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
-            List.of("wrk", "-t1", "-c" + CONNECTIONS, "-d" + time.toSeconds() + "s", "--latency"));
+    return run(List.of(), url, time, more);
+  }
+
+  private static Load run(List<String> before, String url, Duration time, List<String> more)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(before);
+    command.addAll(
+        List.of("wrk", "-t1", "-c" + CONNECTIONS, "-d" + time.toSeconds() + "s", "--latency"));
     command.addAll(more);
     command.add(url);
     Process wrk = new ProcessBuilder(command).redirectErrorStream(true).start();

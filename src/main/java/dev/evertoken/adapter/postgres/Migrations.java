@@ -1,5 +1,7 @@
 package dev.evertoken.adapter.postgres;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
 import io.vertx.core.Future;
@@ -35,16 +37,16 @@ public final class Migrations {
   public Future<Void> run(Vertx vertx) {
     return vertx
         .executeBlocking(() -> new SchemaMark(database), false)
+        .compose(mark -> unlessMarked(requireNonNull(mark), vertx));
+  }
+
+  private Future<Void> unlessMarked(SchemaMark mark, Vertx vertx) {
+    return mark.stands()
         .compose(
-            mark ->
-                mark.stands()
-                    .compose(
-                        current ->
-                            current
-                                ? Future.succeededFuture()
-                                : vertx
-                                    .executeBlocking(this::migrate, false)
-                                    .compose(done -> mark.set())));
+            current ->
+                current
+                    ? Future.succeededFuture()
+                    : vertx.executeBlocking(this::migrate, false).compose(done -> mark.set()));
   }
 
   private MigrateResult migrate() {
