@@ -10,11 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,9 +25,6 @@ final class AuditReads {
   private static final Logger LOG = LoggerFactory.getLogger(AuditReads.class);
   private static final int MOST = 100_000;
   private static final int BATCH = 1000;
-
-  /** A power of two. */
-  private static final int LANES = 16;
 
   /** The count of a key that was taken: so low that what is added to it shows. */
   private static final long TAKEN = Long.MIN_VALUE;
@@ -50,11 +45,7 @@ final class AuditReads {
       """;
 
   private final Database database;
-
-  /** Each thread counts in one of these: event loops would be in each other's way at one count. */
-  private final List<ConcurrentHashMap<Key, AtomicLong>> lanes =
-      Stream.generate(ConcurrentHashMap<Key, AtomicLong>::new).limit(LANES).toList();
-
+  private final ConcurrentHashMap<Key, AtomicLong> counts = new ConcurrentHashMap<>();
   private final LongAdder lost = new LongAdder();
 
   AuditReads(Database database) {
@@ -79,12 +70,10 @@ final class AuditReads {
 
   /** Takes no lock: every event loop comes by here with each token of a busy account. */
   private void add(Key key, long reads) {
-    ConcurrentHashMap<Key, AtomicLong> counts =
-        lanes.get((int) Thread.currentThread().threadId() & (LANES - 1));
     while (true) {
       AtomicLong count = counts.get(key);
       if (count == null) {
-        if (size() >= MOST) {
+        if (counts.size() >= MOST) {
           lost.add(reads);
           return;
         }
@@ -98,16 +87,12 @@ final class AuditReads {
     }
   }
 
-  private int size() {
-    return lanes.stream().mapToInt(Map::size).sum();
-  }
-
   boolean fillBatch() {
-    return size() >= BATCH;
+    return counts.size() >= BATCH;
   }
 
   boolean isEmpty() {
-    return lanes.stream().allMatch(Map::isEmpty);
+    return counts.isEmpty();
   }
 
   /** Adds some of them; those that could not be added wait on. */
@@ -116,29 +101,19 @@ final class AuditReads {
     if (gone > 0) {
       LOG.atError().addKeyValue("reads", gone).log("audit_reads_lost");
     }
-    Map<Key, Long> batch = take();
+    Map<Key, Long> batch = new TreeMap<>(ORDER);
+    for (Key key : counts.keySet().stream().limit(BATCH).toList()) {
+      AtomicLong count = counts.remove(key);
+      if (count != null) {
+        batch.put(key, count.getAndSet(TAKEN));
+      }
+    }
     return batch.isEmpty()
         ? Future.succeededFuture()
         : database
             .query(ADD, arguments(batch))
             .onFailure(failure -> batch.forEach(this::add))
             .mapEmpty();
-  }
-
-  /** A batch, from any lane on, so that a busy one keeps none of the others waiting. */
-  private Map<Key, Long> take() {
-    Map<Key, Long> batch = new TreeMap<>(ORDER);
-    int first = ThreadLocalRandom.current().nextInt(LANES);
-    for (int i = 0; i < LANES && batch.size() < BATCH; i++) {
-      var counts = lanes.get((first + i) & (LANES - 1));
-      for (Key key : counts.keySet().stream().limit(BATCH - batch.size()).toList()) {
-        AtomicLong count = counts.remove(key);
-        if (count != null) {
-          batch.merge(key, count.getAndSet(TAKEN), Long::sum);
-        }
-      }
-    }
-    return batch;
   }
 
   private static Tuple arguments(Map<Key, Long> batch) {
