@@ -71,9 +71,18 @@ public final class BareServer extends VerticleBase {
         .compose(
             ready ->
                 vertx
-                    .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setPort(port))
+                    .createHttpServer(options())
                     .requestHandler(redis == null ? this::answer : this::answerFromRedis)
                     .listen());
+  }
+
+  /** As bare as the service: no handlers for web sockets, of which there are none. */
+  private HttpServerOptions options() {
+    return new HttpServerOptions()
+        .setHost("127.0.0.1")
+        .setPort(port)
+        .setPerMessageWebSocketCompressionSupported(false)
+        .setPerFrameWebSocketCompressionSupported(false);
   }
 
   private Future<?> connect(String uri) {
