@@ -23,8 +23,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The stores of one node over one PostgreSQL; made once, by the composition root.
@@ -33,8 +31,6 @@ import org.slf4j.LoggerFactory;
  * storage_unavailable} meanwhile, and nothing needs a restart.
  */
 public final class Postgres {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Postgres.class);
 
   private final Database database;
   private final Installation installation;
@@ -93,9 +89,6 @@ public final class Postgres {
       Sealer sealer,
       String node,
       InstantSource localClock) {
-    vertx
-        .executeBlocking(address::plaintextOffLoopback, false)
-        .onSuccess(Postgres::warnOfPlaintext);
     Database database = new Database(vertx, address, limits);
     return new Migrations(address, database)
         .run(vertx)
@@ -103,14 +96,6 @@ public final class Postgres {
         .map(found -> new Postgres(vertx, database, found, sealer, node, localClock))
         .compose(Postgres::begin)
         .onFailure(failure -> database.close());
-  }
-
-  private static void warnOfPlaintext(boolean plaintext) {
-    if (plaintext) {
-      LOG.atWarn()
-          .addKeyValue("cause", "postgres.uri leaves this machine; add sslmode=verify-full to it")
-          .log("postgres_without_tls");
-    }
   }
 
   private Future<Postgres> begin() {
