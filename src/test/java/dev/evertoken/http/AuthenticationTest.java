@@ -7,8 +7,7 @@ import dev.evertoken.domain.Scope;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.http.RawHttp.Answer;
 import dev.evertoken.rig.Await;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,17 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Who is let in, over HTTP. */
 final class AuthenticationTest {
 
-  private HttpRig rig;
-
-  @BeforeEach
-  void start() {
-    rig = new HttpRig();
-  }
-
-  @AfterEach
-  void stop() {
-    rig.close();
-  }
+  @AutoClose private final HttpRig rig = new HttpRig();
 
   private static String bearing(Secret key) {
     return "Authorization: Bearer " + key.reveal() + "\r\n";

@@ -4,8 +4,7 @@ import static dev.evertoken.http.HttpRig.AUTHORIZED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evertoken.http.RawHttp.Answer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,17 +14,7 @@ final class BadRequestsTest {
 
   private static final String JSON = "Content-Type: application/json\r\n";
 
-  private HttpRig rig;
-
-  @BeforeEach
-  void start() {
-    rig = new HttpRig();
-  }
-
-  @AfterEach
-  void stop() {
-    rig.close();
-  }
+  @AutoClose private final HttpRig rig = new HttpRig();
 
   private static void assertProblem(Answer answer, int status, String code) {
     assertThat(answer.status()).isEqualTo(status);

@@ -4,8 +4,7 @@ import static dev.evertoken.http.HttpRig.AUTHORIZED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evertoken.rig.Await;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,17 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which connections are kept although nothing comes over them. */
 final class KeptConnectionsTest {
 
-  private HttpRig rig;
-
-  @BeforeEach
-  void start() {
-    rig = new HttpRig();
-  }
-
-  @AfterEach
-  void stop() {
-    rig.close();
-  }
+  @AutoClose private final HttpRig rig = new HttpRig();
 
   /** A caller that keeps its connection must not find it closed under its next request. */
   @ParameterizedTest

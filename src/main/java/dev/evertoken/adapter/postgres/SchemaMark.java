@@ -2,14 +2,13 @@ package dev.evertoken.adapter.postgres;
 
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,21 +83,13 @@ final class SchemaMark {
   }
 
   private static String digest() throws IOException {
-    MessageDigest digest = sha256();
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (String name : FILES) {
-      digest.update(name.getBytes(StandardCharsets.UTF_8));
+      all.writeBytes(name.getBytes(StandardCharsets.UTF_8));
       try (InputStream file = SchemaMark.class.getResourceAsStream("/db/migration/" + name)) {
-        digest.update(Objects.requireNonNull(file).readAllBytes());
+        Objects.requireNonNull(file).transferTo(all);
       }
     }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return UUID.nameUUIDFromBytes(all.toByteArray()).toString();
   }
 }
