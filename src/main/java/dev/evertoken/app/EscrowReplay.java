@@ -8,8 +8,6 @@ import dev.evertoken.domain.Platforms;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.ProblemException;
 import dev.evertoken.domain.RefreshClass;
-import dev.evertoken.domain.Trigger;
-import dev.evertoken.domain.WireName;
 import dev.evertoken.port.Escrow;
 import dev.evertoken.port.OAuthProvider;
 import dev.evertoken.port.Time;
@@ -62,15 +60,15 @@ public final class EscrowReplay {
   }
 
   private Future<Boolean> one(Escrow.Entry entry) {
-    Platform platform = platforms.find(entry.platform()).orElse(null);
+    Platform platform = platforms.find(entry.holder().platform()).orElse(null);
     if (platform == null) {
       LOG.atError()
-          .addKeyValue("account", entry.account())
-          .addKeyValue("platform", entry.platform())
+          .addKeyValue("account", entry.holder().account())
+          .addKeyValue("platform", entry.holder().platform())
           .log("escrow_platform_unknown");
       return Future.succeededFuture(false);
     }
-    Judgement judged = Judge.judge(provider.read(entry.status(), entry.body()), platform);
+    Judgement judged = Judge.judge(provider.read(entry.answer(), platform), platform);
     if (!(judged instanceof Judgement.Tokens tokens)) {
       return escrow.discard(entry.attempt()).map(false);
     }
@@ -83,7 +81,7 @@ public final class EscrowReplay {
             delayed -> {})
         .map(true)
         .recover(failure -> gone(entry, failure))
-        .onSuccess(done -> LOG.atInfo().addKeyValue("account", entry.account()).log("replayed"));
+        .onSuccess(done -> LOG.atInfo().addKeyValue("account", entry.holder().account()).log("replayed"));
   }
 
   private Future<Boolean> gone(Escrow.Entry entry, Throwable failure) {
@@ -94,8 +92,12 @@ public final class EscrowReplay {
   }
 
   private static LastRefresh outcome(Escrow.Entry entry) {
-    Trigger trigger = WireName.parse(Trigger.class, entry.trigger()).orElse(Trigger.REQUEST);
     return new LastRefresh(
-        entry.attempt(), entry.requestedAt(), RefreshClass.SUCCESS, trigger, Duration.ZERO, null);
+        entry.attempt(),
+        entry.requestedAt(),
+        RefreshClass.SUCCESS,
+        entry.trigger(),
+        Duration.ZERO,
+        null);
   }
 }

@@ -1,7 +1,7 @@
 package dev.evertoken.app;
 
 import dev.evertoken.domain.Platform;
-import dev.evertoken.domain.ProviderAnswer;
+import dev.evertoken.domain.RawAnswer;
 import dev.evertoken.domain.Proxy;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.port.FailPoints.Point;
@@ -42,7 +42,7 @@ final class Exchange {
   /**
    * Presents the refresh token once; fails as the port says, or with {@link HeldClaim.Lost} unsent.
    */
-  Future<ProviderAnswer> present(Secret refreshToken) {
+  Future<RawAnswer> present(Secret refreshToken) {
     return parts
         .provider()
         .connect(platform, proxy)
@@ -67,7 +67,7 @@ final class Exchange {
     return claim.extend();
   }
 
-  private Future<ProviderAnswer> inShare(Connection connection, Secret refreshToken) {
+  private Future<RawAnswer> inShare(Connection connection, Secret refreshToken) {
     return parts
         .shares()
         .platform(platform, demand, platform.refresh().totalTimeout())
@@ -75,7 +75,7 @@ final class Exchange {
         .onFailure(failure -> connection.close());
   }
 
-  private Future<ProviderAnswer> send(Connection connection, Secret refreshToken) {
+  private Future<RawAnswer> send(Connection connection, Secret refreshToken) {
     return parts
         .failPoints()
         .reach(Point.BEFORE_SEND)
@@ -83,7 +83,7 @@ final class Exchange {
         .compose(ours -> sendNow(connection, refreshToken));
   }
 
-  private Future<ProviderAnswer> sendNow(Connection connection, Secret refreshToken) {
+  private Future<RawAnswer> sendNow(Connection connection, Secret refreshToken) {
     requestedAt = parts.time().instant();
     return connection.refresh(refreshToken, new ClientSecretChoice(clientSecret));
   }

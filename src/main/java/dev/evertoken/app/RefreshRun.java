@@ -15,14 +15,13 @@ import dev.evertoken.domain.LastRefresh;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemException;
-import dev.evertoken.domain.ProviderAnswer;
+import dev.evertoken.domain.RawAnswer;
 import dev.evertoken.domain.Proxy;
 import dev.evertoken.domain.RefreshClass;
 import dev.evertoken.domain.Rotation;
 import dev.evertoken.domain.Route;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.domain.Trigger;
-import dev.evertoken.domain.WireName;
 import dev.evertoken.port.Escrow;
 import dev.evertoken.port.FailPoints.Point;
 import dev.evertoken.port.OAuthProvider.ConnectFailure;
@@ -149,11 +148,11 @@ final class RefreshRun {
   }
 
   private Future<RefreshStage> answered(Answered answered, Secret presented) {
-    ProviderAnswer answer = answered.answer();
+    RawAnswer answer = answered.answer();
     Escrow.Entry entry = entry(answered, presented);
     boolean success = answer.status() / 100 == 2;
     Future<Void> kept = success ? keep(entry) : Future.succeededFuture();
-    return switch (Judge.judge(answer, platform)) {
+    return switch (Judge.judge(parts.provider().read(answer, platform), platform)) {
       case Judgement.Tokens tokens ->
           parts
               .routes()
@@ -170,15 +169,36 @@ final class RefreshRun {
           forget(kept)
               .compose(
                   gone ->
-                      parts.routes().throttled(platform, throttled.retryAfter()).otherwiseEmpty())
-              .compose(told -> unlessDoubtful(() -> settling.throttled(throttled.retryAfter())));
+                      parts
+                          .routes()
+                          .throttled(platform, clamped(throttled.retryAfter()))
+                          .otherwiseEmpty())
+              .compose(
+                  told ->
+                      unlessDoubtful(() -> settling.throttled(clamped(throttled.retryAfter()))));
+      case Judgement.Refused refused ->
+          forget(kept)
+              .compose(
+                  g -> failed("status " + refused.status() + ", " + refused.code(), presented));
+      case Judgement.Successor successor ->
+          forget(kept).compose(g -> unknown(successor.why(), presented));
+      case Judgement.Unreadable unreadable ->
+          forget(kept).compose(g -> unknown(unreadable.why(), presented));
       case Judgement.Unknown unknown ->
           forget(kept).compose(g -> unknown(unknown.why(), presented));
     };
   }
 
+  private static Duration clamped(@Nullable Duration asked) {
+    Duration wait = asked == null ? Duration.ofSeconds(60) : asked;
+    Duration most = Duration.ofMinutes(15);
+    return wait.compareTo(Duration.ofSeconds(1)) < 0
+        ? Duration.ofSeconds(1)
+        : wait.compareTo(most) > 0 ? most : wait;
+  }
+
   private Future<Void> keep(Escrow.Entry entry) {
-    return parts.escrow().keep(entry).compose(done -> parts.failPoints().reach(Point.AFTER_ESCROW));
+    return parts.escrow().keep(entry).durable().compose(done -> parts.failPoints().reach(Point.AFTER_ESCROW));
   }
 
   /** The answer held no tokens: nothing is worth keeping. */
@@ -304,16 +324,12 @@ final class RefreshRun {
   private Escrow.Entry entry(Answered answered, Secret presented) {
     return new Escrow.Entry(
         attempt,
-        account.id(),
-        account.incarnation(),
-        account.platform(),
-        account.credentials().refreshTokenSequence(),
-        account.generation(),
-        presented,
+        new Escrow.Holder(account.id(), account.incarnation(), account.platform()),
+        new Escrow.Presented(
+            presented, account.credentials().refreshTokenSequence(), account.generation()),
         answered.requestedAt(),
-        answered.answer().status(),
-        answered.answer().body(),
-        WireName.of(trigger));
+        trigger,
+        answered.answer());
   }
 
   private LastRefresh outcome(RefreshClass result, @Nullable String detail) {

@@ -4,7 +4,7 @@ import dev.evertoken.domain.Account;
 import dev.evertoken.domain.Claim;
 import dev.evertoken.domain.Judgement;
 import dev.evertoken.domain.Problem;
-import dev.evertoken.domain.ProviderAnswer;
+import dev.evertoken.domain.RawAnswer;
 import dev.evertoken.domain.RefreshClass;
 import dev.evertoken.port.RefreshClaims.Take.Taken;
 import java.time.Instant;
@@ -25,7 +25,7 @@ sealed interface RefreshStage {
   record Claimed(Taken taken) implements RefreshStage {}
 
   /** The provider answered, and nothing has been written. */
-  record Answered(ProviderAnswer answer, Instant requestedAt) implements RefreshStage {}
+  record Answered(RawAnswer answer, Instant requestedAt) implements RefreshStage {}
 
   /** Nothing was sent, and the claim is still ours: the attempt may be repeated. */
   record Unsent(boolean proxyFault, String why) implements RefreshStage {}

@@ -7,7 +7,7 @@ import dev.evertoken.domain.Notice;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
-import dev.evertoken.domain.ProviderAnswer;
+import dev.evertoken.domain.RawAnswer;
 import dev.evertoken.domain.Route;
 import dev.evertoken.domain.Suspension;
 import dev.evertoken.domain.WireName;
@@ -144,10 +144,10 @@ public final class Routes {
   }
 
   /** Runs an exchange under the breakers of its proxy and its route. */
-  Future<ProviderAnswer> guard(
-      Platform platform, Route route, Supplier<Future<ProviderAnswer>> exchange) {
+  Future<RawAnswer> guard(
+      Platform platform, Route route, Supplier<Future<RawAnswer>> exchange) {
     BreakerPolicy policy = platform.breaker();
-    Supplier<Future<ProviderAnswer>> onRoute =
+    Supplier<Future<RawAnswer>> onRoute =
         () ->
             breakers.guard(route.label(), policy, exchange, Routes::routeFault, Routes::routeFault);
     return route.proxyId() == null
@@ -340,7 +340,7 @@ public final class Routes {
     return "proxy-" + proxy;
   }
 
-  private static boolean routeFault(ProviderAnswer answer) {
+  private static boolean routeFault(RawAnswer answer) {
     return answer.status() >= 500 || answer.status() == 408;
   }
 

@@ -35,18 +35,18 @@ final class TokenWrites {
     Instant expiresAt = expiry(platform, entry.requestedAt(), lifetime);
     Instant rest = rest(platform, lifetime, expiresAt, now);
     return new Tokens(
-        entry.account(),
-        entry.incarnation(),
-        entry.platform(),
+        entry.holder().account(),
+        entry.holder().incarnation(),
+        entry.holder().platform(),
         entry.attempt(),
-        entry.presentedSequence(),
-        entry.presentedGeneration(),
-        entry.presented(),
+        entry.presented().sequence(),
+        entry.presented().generation(),
+        entry.presented().token(),
         given.accessToken(),
         given.refreshToken(),
         expiresAt,
         lifetime == null || lifetime.isZero() ? null : lifetime,
-        due(platform, entry.account(), lifetime, expiresAt, now, rest),
+        due(platform, entry.holder().account(), lifetime, expiresAt, now, rest),
         rest,
         given.projectId(),
         outcome);

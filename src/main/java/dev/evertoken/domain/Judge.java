@@ -1,6 +1,6 @@
 package dev.evertoken.domain;
 
-import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Judge {
 
-  private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
-  private static final Duration LONGEST_WAIT = Duration.ofMinutes(15);
-  private static final Duration USUAL_WAIT = Duration.ofSeconds(60);
   private static final int LONGEST_TOKEN = 16 * 1024;
   private static final int LONGEST_PROJECT = 256;
 
@@ -36,7 +33,7 @@ public final class Judge {
   private Judgement byStatus() {
     int status = answer.status();
     return switch (status) {
-      case 408, 500, 501, 503 -> new Judgement.Transient("status " + status);
+      case 408, 500, 501, 503 -> new Judgement.Transient("status " + status, answer.retryAfter(), RouteFault.STATUS);
       case 429 -> throttled();
       // A gateway says so when the provider itself may have done its work.
       case 502, 504 -> undone("status " + status);
@@ -49,7 +46,7 @@ public final class Judge {
       case 2 -> success();
       case 3 -> new Judgement.ProviderConfig("redirect");
       case 4 -> refusal();
-      case 5 -> new Judgement.Transient("status " + status);
+      case 5 -> new Judgement.Transient("status " + status, answer.retryAfter(), RouteFault.STATUS);
       default -> undone("status " + status);
     };
   }
@@ -72,38 +69,32 @@ public final class Judge {
     Lifetime lifetime = Lifetime.of(json, platform.expiresInDefault());
     String next = text(json.get("refresh_token"), Integer.MAX_VALUE);
     return new Judgement.Tokens(
-        Secret.of(token),
-        next == null ? null : Secret.of(next),
-        lifetime.length(),
-        project(json.get("project_id")),
-        lifetime.warning());
+        new Judgement.AccessGrant(Secret.of(token), "Bearer", lifetime.length()),
+        next == null ? null : new Judgement.NextRefreshToken(Secret.of(next), null),
+        new Judgement.Findings(null, project(json.get("project_id")), lifetime.warning(), List.of()));
   }
 
   private Judgement refusal() {
     String code = answer.json() == null ? null : ErrorCode.of(answer.json());
     if (code == null) {
-      return new Judgement.Transient("status " + answer.status());
+      return new Judgement.Transient("status " + answer.status(), null, RouteFault.PAGE);
     }
     return switch (ErrorCode.meaning(code)) {
-      case PERMANENT -> new Judgement.Permanent(code);
+      case PERMANENT -> new Judgement.Permanent(code, false);
       case PROVIDER_CONFIG -> new Judgement.ProviderConfig(code);
       case THROTTLED -> throttled();
-      case OTHER -> new Judgement.Transient("status " + answer.status() + ", " + code);
+      case OTHER -> new Judgement.Refused(answer.status(), code);
     };
   }
 
   private Judgement throttled() {
-    Duration wait = answer.retryAfter() == null ? USUAL_WAIT : answer.retryAfter();
-    if (wait.compareTo(SHORTEST_WAIT) < 0) {
-      return new Judgement.Throttled(SHORTEST_WAIT);
-    }
-    return new Judgement.Throttled(wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait);
+    return new Judgement.Throttled(answer.retryAfter());
   }
 
   /** Nothing came of it as far as we can see; whether the refresh token was spent is open. */
   private Judgement undone(String why) {
     return switch (platform.rotation()) {
-      case Rotation.None none -> new Judgement.Transient(why);
+      case Rotation.None none -> new Judgement.Transient(why, null, RouteFault.PAGE);
       case Rotation.Grace grace -> new Judgement.Unknown(why);
       case Rotation.Strict strict -> new Judgement.Unknown(why);
     };

@@ -3,6 +3,7 @@ package dev.evertoken.port;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.ProviderAnswer;
 import dev.evertoken.domain.Proxy;
+import dev.evertoken.domain.RawAnswer;
 import dev.evertoken.domain.Secret;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,8 @@ public interface OAuthProvider {
    */
   Future<Connection> connect(Platform platform, @Nullable Proxy proxy);
 
-  /** Reads an answer again that the escrow kept. */
-  ProviderAnswer read(int status, Secret body);
+  /** Reads an answer, just received or out of an escrow, as the platform's template says. */
+  ProviderAnswer read(RawAnswer answer, Platform platform);
 
   /** A connection over which one refresh request can be sent. */
   interface Connection {
@@ -27,10 +28,10 @@ public interface OAuthProvider {
     /**
      * Presents the refresh token (RFC 6749, section 6), once: no redirect is followed and nothing
      * is repeated. What connecting left of the platform's total timeout bounds it. Fails with
-     * {@link NoAnswer} when nothing usable came back, and with {@link ConnectFailure} when the
-     * connection had ended before anything was sent.
+     * {@link NoAnswer} when no head came back, and with {@link ConnectFailure} when the connection
+     * had ended before anything was sent.
      */
-    Future<ProviderAnswer> refresh(Secret refreshToken, ClientSecretChoice secret);
+    Future<RawAnswer> refresh(Secret refreshToken, ClientSecretChoice secret);
 
     /** Gives an unused connection up. */
     void close();
@@ -44,29 +45,43 @@ public interface OAuthProvider {
 
   /** The exchange ended before anything was sent. */
   final class ConnectFailure extends RuntimeException {
-
     private static final long serialVersionUID = 1L;
-    private final boolean proxyFault;
+
+    private final Blame blame;
 
     /**
      * Says what failed.
      *
-     * @param proxyFault whether the proxy refused, timed out or misbehaved
      * @param why a short public text without addresses' credentials
      */
-    public ConnectFailure(boolean proxyFault, String why) {
+    public ConnectFailure(Blame blame, String why) {
       super(why, null, false, false);
-      this.proxyFault = proxyFault;
+      this.blame = blame;
+    }
+
+    public Blame blame() {
+      return blame;
     }
 
     public boolean proxyFault() {
-      return proxyFault;
+      return blame == Blame.PROXY;
     }
   }
 
-  /** The request was sent, and no complete answer came. */
-  final class NoAnswer extends RuntimeException {
+  /** What a connection failed by. */
+  enum Blame {
+    /** The proxy refused, timed out or misbehaved. */
+    PROXY,
+    /** The provider was not reached, be it through a proxy that works. */
+    ROUTE,
+    /** {@code egress.deny} forbids the address: our own settings. */
+    DENIED,
+    /** This process ran out of descriptors or memory. */
+    OURSELVES
+  }
 
+  /** The request was sent, and no head of an answer came. */
+  final class NoAnswer extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public NoAnswer(String why) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.evertoken.domain.Judgement;
 import dev.evertoken.domain.LastRefresh;
 import dev.evertoken.domain.Platform;
+import dev.evertoken.domain.RawAnswer;
 import dev.evertoken.domain.RefreshClass;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.domain.Trigger;
@@ -14,6 +15,7 @@ import dev.evertoken.rig.ManualTime;
 import dev.evertoken.rig.PlatformDraft;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -31,23 +33,21 @@ final class TokenWritesTest {
     Escrow.Entry entry =
         new Escrow.Entry(
             UUID.randomUUID(),
-            7,
-            UUID.randomUUID(),
-            platform.name(),
-            1,
-            1,
-            Secret.of("rt"),
+            new Escrow.Holder(7, UUID.randomUUID(), platform.name()),
+            new Escrow.Presented(Secret.of("rt"), 1, 1),
             begun,
-            200,
-            Secret.of("{}"),
-            "background");
+            Trigger.BACKGROUND,
+            new RawAnswer(200, Map.of(), Secret.of("{}"), RawAnswer.End.WHOLE));
     LastRefresh outcome =
         new LastRefresh(
             entry.attempt(), begun, RefreshClass.SUCCESS, Trigger.BACKGROUND, Duration.ZERO, null);
     return TokenWrites.of(
         platform,
         entry,
-        new Judgement.Tokens(Secret.of("at"), null, lifetime, null, null),
+        new Judgement.Tokens(
+            new Judgement.AccessGrant(Secret.of("at"), "Bearer", lifetime),
+            null,
+            Judgement.Findings.NONE),
         outcome,
         time.instant());
   }

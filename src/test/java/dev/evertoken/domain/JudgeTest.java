@@ -203,14 +203,14 @@ final class JudgeTest {
 
   @Test
   void withoutRetryAfterAMinuteCounts() {
-    assertThat(judge(429, null, NONE)).isEqualTo(new Throttled(Duration.ofMinutes(1)));
+    assertThat(judge(429, null, NONE)).isEqualTo(new Throttled(null));
   }
 
   @Test
   @DisplayName("24: what a provider echoes is not repeated as a code")
   void onlyNamesAreRepeated() {
     assertThat(judge(400, "{'error':'1//0gCanary-token_9'}", STRICT))
-        .isEqualTo(new Transient("status 400"));
+        .isEqualTo(new Transient("status 400", null, RouteFault.PAGE));
     assertThat(answer(200, "{'access_token':'canary'}").toString()).doesNotContain("canary");
   }
 

@@ -3,9 +3,11 @@ package dev.evertoken.http;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.ProviderAnswer;
 import dev.evertoken.domain.Proxy;
+import dev.evertoken.domain.RawAnswer;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.port.OAuthProvider;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -28,7 +30,7 @@ final class ScriptedProvider implements OAuthProvider {
     return Future.succeededFuture(
         new Connection() {
           @Override
-          public Future<ProviderAnswer> refresh(Secret token, ClientSecretChoice secret) {
+          public Future<RawAnswer> refresh(Secret token, ClientSecretChoice secret) {
             presented.add(token.reveal());
             return Future.succeededFuture(answer(presented.size()));
           }
@@ -38,7 +40,7 @@ final class ScriptedProvider implements OAuthProvider {
         });
   }
 
-  private ProviderAnswer answer(int number) {
+  private RawAnswer answer(int number) {
     String code = error;
     Map<String, Object> json =
         code == null
@@ -52,12 +54,17 @@ final class ScriptedProvider implements OAuthProvider {
                 "expires_in",
                 3600)
             : Map.of("error", code);
-    return new ProviderAnswer(code == null ? 200 : 400, json, null, Secret.of(json.toString()));
+    return new RawAnswer(
+        code == null ? 200 : 400,
+        Map.of(),
+        Secret.of(new JsonObject(json).encode()),
+        RawAnswer.End.WHOLE);
   }
 
   @Override
-  public ProviderAnswer read(int status, Secret body) {
-    throw new UnsupportedOperationException("no escrow is replayed here");
+  public ProviderAnswer read(RawAnswer answer, Platform platform) {
+    return new ProviderAnswer(
+        answer.status(), new JsonObject(answer.body().reveal()).getMap(), null, answer.body());
   }
 
   @Override

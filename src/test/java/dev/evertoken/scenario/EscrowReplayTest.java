@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evertoken.app.EscrowReplay;
 import dev.evertoken.dev.NewFamily;
+import dev.evertoken.domain.RawAnswer;
 import dev.evertoken.domain.Secret;
+import dev.evertoken.domain.Trigger;
 import dev.evertoken.port.Escrow;
 import dev.evertoken.rig.Jdbc;
 import io.vertx.core.Future;
@@ -14,6 +16,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -48,18 +51,17 @@ final class EscrowReplayTest {
   private Escrow.Entry answerFor(long id, NewFamily family, String platform) {
     return new Escrow.Entry(
         UUID.randomUUID(),
-        id,
-        incarnation(id),
-        platform,
-        1,
-        1,
-        Secret.of(family.refreshToken()),
+        new Escrow.Holder(id, incarnation(id), platform),
+        new Escrow.Presented(Secret.of(family.refreshToken()), 1, 1),
         Instant.now(),
-        200,
-        Secret.of(
-            "{\"access_token\":\"at-%d\",\"refresh_token\":\"rt-%d\",\"expires_in\":3600}"
-                .formatted(id, id)),
-        "background");
+        Trigger.BACKGROUND,
+        new RawAnswer(
+            200,
+            Map.of(),
+            Secret.of(
+                "{\"access_token\":\"at-%d\",\"refresh_token\":\"rt-%d\",\"expires_in\":3600}"
+                    .formatted(id, id)),
+            RawAnswer.End.WHOLE));
   }
 
   private static boolean delivers(EscrowReplay replay, List<Escrow.Entry> entries) {

@@ -66,8 +66,19 @@ public final class JournalEscrow implements Escrow {
   }
 
   @Override
-  public Future<Void> keep(Entry entry) {
-    return submit(promise -> new Work.Keep(entry, promise));
+  public Kept keep(Entry entry) {
+    Future<Void> durable = submit(promise -> new Work.Keep(entry, promise));
+    return new Kept(durable, durable);
+  }
+
+  @Override
+  public Future<Void> committed(UUID attempt) {
+    return discard(attempt);
+  }
+
+  @Override
+  public Future<List<Entry>> committedLately() {
+    return Future.succeededFuture(List.of());
   }
 
   @Override

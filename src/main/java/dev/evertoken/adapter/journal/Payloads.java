@@ -1,7 +1,12 @@
 package dev.evertoken.adapter.journal;
 
+import dev.evertoken.domain.RawAnswer;
 import dev.evertoken.domain.Secret;
+import dev.evertoken.domain.Trigger;
+import dev.evertoken.domain.WireName;
 import dev.evertoken.port.Escrow.Entry;
+import dev.evertoken.port.Escrow.Holder;
+import dev.evertoken.port.Escrow.Presented;
 import dev.evertoken.port.Sealer;
 import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayInputStream;
@@ -10,6 +15,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -55,9 +61,9 @@ final class Payloads {
     Label label =
         new Label(
             entry.attempt(),
-            entry.account(),
-            entry.incarnation(),
-            entry.platform(),
+            entry.holder().account(),
+            entry.holder().incarnation(),
+            entry.holder().platform(),
             entry.requestedAt());
     return kept(label, sealer.seal(plain(entry), label.context()));
   }
@@ -115,12 +121,12 @@ final class Payloads {
   private static Secret plain(Entry entry) {
     return Secret.of(
         new JsonObject()
-            .put("sequence", entry.presentedSequence())
-            .put("generation", entry.presentedGeneration())
-            .put("presented", entry.presented().reveal())
-            .put("status", entry.status())
-            .put("body", entry.body().reveal())
-            .put("trigger", entry.trigger())
+            .put("sequence", entry.presented().sequence())
+            .put("generation", entry.presented().generation())
+            .put("presented", entry.presented().token().reveal())
+            .put("status", entry.answer().status())
+            .put("body", entry.answer().body().reveal())
+            .put("trigger", WireName.of(entry.trigger()))
             .encode());
   }
 
@@ -128,16 +134,18 @@ final class Payloads {
     JsonObject json = new JsonObject(plain.reveal());
     return new Entry(
         label.attempt(),
-        label.account(),
-        label.incarnation(),
-        label.platform(),
-        json.getLong("sequence"),
-        json.getLong("generation"),
-        Secret.of(text(json, "presented")),
+        new Holder(label.account(), label.incarnation(), label.platform()),
+        new Presented(
+            Secret.of(text(json, "presented")),
+            json.getLong("sequence"),
+            json.getLong("generation")),
         label.requestedAt(),
-        json.getInteger("status"),
-        Secret.of(text(json, "body")),
-        text(json, "trigger"));
+        WireName.parse(Trigger.class, text(json, "trigger")).orElse(Trigger.REQUEST),
+        new RawAnswer(
+            json.getInteger("status"),
+            Map.of(),
+            Secret.of(text(json, "body")),
+            RawAnswer.End.WHOLE));
   }
 
   private static String text(JsonObject json, String name) {

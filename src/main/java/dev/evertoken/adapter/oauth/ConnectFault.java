@@ -1,5 +1,6 @@
 package dev.evertoken.adapter.oauth;
 
+import dev.evertoken.port.OAuthProvider.Blame;
 import dev.evertoken.port.OAuthProvider.ConnectFailure;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.proxy.ProxyConnectException;
@@ -30,11 +31,13 @@ final class ConnectFault {
   }
 
   static ConnectFailure denied(boolean proxyFault) {
-    return told(proxyFault, "the address is denied by egress.deny");
+    return new ConnectFailure(
+        Blame.DENIED, (proxyFault ? "proxy: " : "provider: ") + "the address is denied by egress.deny");
   }
 
   private static ConnectFailure told(boolean proxyFault, String why) {
-    return new ConnectFailure(proxyFault, (proxyFault ? "proxy: " : "provider: ") + why);
+    return new ConnectFailure(
+        proxyFault ? Blame.PROXY : Blame.ROUTE, (proxyFault ? "proxy: " : "provider: ") + why);
   }
 
   private static String why(Throwable top) {

@@ -2,12 +2,15 @@ package dev.evertoken.adapter.oauth;
 
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.ProviderAnswer;
+import dev.evertoken.domain.RawAnswer;
 import dev.evertoken.domain.Proxy;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.port.OAuthProvider;
 import io.vertx.core.Future;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Token endpoints over HTTP/1.1, each exchange on a connection of its own. */
@@ -29,8 +32,27 @@ public final class HttpOAuthProvider implements OAuthProvider {
   }
 
   @Override
-  public ProviderAnswer read(int status, Secret body) {
-    return read(new Answer(status, null, body));
+  public ProviderAnswer read(RawAnswer raw, Platform platform) {
+    Answer answer = new Answer(raw.status(), raw.headers().get("retry-after"), utf8(raw.body()));
+    return new ProviderAnswer(
+        answer.status(),
+        answer.json(),
+        RetryAfter.parse(answer.retryAfter(), clock.instant()),
+        answer.body());
+  }
+
+  private static Secret utf8(Secret bytes) {
+    return Secret.of(
+        new String(bytes.reveal().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
+  }
+
+  private static RawAnswer raw(Answer answer) {
+    byte[] bytes = answer.body().reveal().getBytes(StandardCharsets.UTF_8);
+    return new RawAnswer(
+        answer.status(),
+        answer.retryAfter() == null ? Map.of() : Map.of("retry-after", answer.retryAfter()),
+        Secret.of(new String(bytes, StandardCharsets.ISO_8859_1)),
+        RawAnswer.End.WHOLE);
   }
 
   @Override
@@ -48,14 +70,6 @@ public final class HttpOAuthProvider implements OAuthProvider {
         .mapEmpty();
   }
 
-  private ProviderAnswer read(Answer answer) {
-    return new ProviderAnswer(
-        answer.status(),
-        answer.json(),
-        RetryAfter.parse(answer.retryAfter(), clock.instant()),
-        answer.body());
-  }
-
   private final class TokenLine implements Connection {
 
     private final Platform platform;
@@ -67,9 +81,9 @@ public final class HttpOAuthProvider implements OAuthProvider {
     }
 
     @Override
-    public Future<ProviderAnswer> refresh(Secret refreshToken, ClientSecretChoice secret) {
+    public Future<RawAnswer> refresh(Secret refreshToken, ClientSecretChoice secret) {
       return line.send(new TokenForm(platform, secret.index()).refresh(refreshToken))
-          .map(HttpOAuthProvider.this::read);
+          .map(HttpOAuthProvider::raw);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.evertoken.adapter.oauth;
 
+import dev.evertoken.port.OAuthProvider.Blame;
 import dev.evertoken.port.OAuthProvider.ConnectFailure;
 import dev.evertoken.port.OAuthProvider.NoAnswer;
 import io.netty.channel.Channel;
@@ -51,7 +52,7 @@ final class Line {
       message = request.message();
     } catch (IllegalArgumentException unfit) {
       close();
-      return context.failedFuture(new ConnectFailure(false, "the request cannot be written"));
+      return context.failedFuture(new ConnectFailure(Blame.ROUTE, "the request cannot be written"));
     }
     PromiseInternal<Answer> answer = context.promise();
     context.runOnContext(
@@ -68,7 +69,7 @@ final class Line {
     if (!channel.isActive()) {
       message.release();
       return context.failedFuture(
-          new ConnectFailure(false, "the connection ended before anything was sent"));
+          new ConnectFailure(Blame.ROUTE, "the connection ended before anything was sent"));
     }
     Future<Answer> answer = reader.ask();
     channel

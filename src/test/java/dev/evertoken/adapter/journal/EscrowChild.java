@@ -18,7 +18,7 @@ final class EscrowChild {
     JournalEscrow escrow = JournalEscrow.open(Vertx.vertx(), folder, new TinkSealer(keys));
     for (long n = 1; true; n++) {
       long number = n;
-      escrow.keep(EscrowSamples.entry(n)).onSuccess(kept -> tell(number)).await();
+      escrow.keep(EscrowSamples.entry(n)).durable().onSuccess(kept -> tell(number)).await();
     }
   }
 

@@ -60,10 +60,10 @@ class JournalEscrowTest {
   void manyAtOnceShareASync() throws Exception {
     JournalEscrow escrow = open();
     files.hold = true;
-    Future<Void> first = escrow.keep(EscrowSamples.entry(1));
+    Future<Void> first = escrow.keep(EscrowSamples.entry(1)).durable();
     files.firstForce.await();
     List<Future<Void>> rest =
-        LongStream.rangeClosed(2, 101).mapToObj(n -> escrow.keep(EscrowSamples.entry(n))).toList();
+        LongStream.rangeClosed(2, 101).mapToObj(n -> escrow.keep(EscrowSamples.entry(n)).durable()).toList();
 
     assertThat(first.isComplete()).isFalse();
     files.release.countDown();
@@ -161,7 +161,7 @@ class JournalEscrowTest {
     JournalEscrow escrow = open();
     String large = "{\"x\":\"" + "y".repeat(60_000) + "\"}";
     for (long n = 1; n <= 20; n++) {
-      escrow.keep(EscrowSamples.entry(n, large)).await();
+      escrow.keep(EscrowSamples.entry(n, large)).durable().await();
       escrow.discard(EscrowSamples.entry(n).attempt()).await();
     }
 
@@ -176,7 +176,7 @@ class JournalEscrowTest {
     keep(escrow, 1);
     String large = "{\"x\":\"" + "y".repeat(900_000) + "\"}";
     for (long n = 2; n <= 22; n++) {
-      escrow.keep(EscrowSamples.entry(n, large)).await();
+      escrow.keep(EscrowSamples.entry(n, large)).durable().await();
       escrow.discard(EscrowSamples.entry(n).attempt()).await();
     }
 
@@ -289,7 +289,7 @@ class JournalEscrowTest {
 
   private static void keep(JournalEscrow escrow, long... numbers) {
     for (long n : numbers) {
-      escrow.keep(EscrowSamples.entry(n)).await();
+      escrow.keep(EscrowSamples.entry(n)).durable().await();
     }
   }
 

@@ -110,13 +110,13 @@ final class JournalRewrapTest {
   }
 
   private static void keep(JournalEscrow escrow, long... numbers) {
-    Future.all(LongStream.of(numbers).mapToObj(n -> escrow.keep(EscrowSamples.entry(n))).toList())
+    Future.all(LongStream.of(numbers).mapToObj(n -> escrow.keep(EscrowSamples.entry(n)).durable()).toList())
         .await();
   }
 
   /** What each ciphertext of that sealer begins with. */
   private static String prefix(TinkSealer sealer) {
-    byte[] sealed = sealer.seal(EscrowSamples.entry(1).body(), "");
+    byte[] sealed = sealer.seal(EscrowSamples.entry(1).answer().body(), "");
     return new String(sealed, 0, 5, StandardCharsets.ISO_8859_1);
   }
 

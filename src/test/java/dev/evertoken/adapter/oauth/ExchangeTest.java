@@ -15,6 +15,7 @@ import dev.evertoken.domain.Judge;
 import dev.evertoken.domain.Judgement;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.ProviderAnswer;
+import dev.evertoken.domain.RawAnswer;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.port.OAuthProvider.ClientSecretChoice;
 import dev.evertoken.port.OAuthProvider.ConnectFailure;
@@ -69,7 +70,7 @@ final class ExchangeTest {
     refresh(family.refreshToken());
 
     assertThat(judged(refresh(family.refreshToken())))
-        .isEqualTo(new Judgement.Permanent("invalid_grant"));
+        .isEqualTo(new Judgement.Permanent("invalid_grant", false));
   }
 
   @Test
@@ -289,7 +290,11 @@ final class ExchangeTest {
 
   @Test
   void anAnswerFromTheEscrowReadsTheSame() {
-    ProviderAnswer answer = OUTSIDE.oauth().read(200, Secret.of(JSON));
+    ProviderAnswer answer = OUTSIDE
+            .oauth()
+            .read(
+                new RawAnswer(200, Map.of(), Secret.of(JSON), RawAnswer.End.WHOLE),
+                patient(tokenUrl(OUTSIDE.secure())).platform());
 
     assertThat(answer.json()).isEqualTo(Map.of("access_token", "at"));
     assertThat(answer.retryAfter()).isNull();

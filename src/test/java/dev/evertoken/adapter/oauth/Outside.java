@@ -152,7 +152,8 @@ final class Outside implements BeforeAllCallback, AfterAllCallback {
   Future<ProviderAnswer> refreshing(Platform platform, @Nullable Proxy proxy, String refreshToken) {
     return oauth()
         .connect(platform, proxy)
-        .compose(line -> line.refresh(Secret.of(refreshToken), new ClientSecretChoice(0)));
+        .compose(line -> line.refresh(Secret.of(refreshToken), new ClientSecretChoice(0)))
+        .map(raw -> oauth().read(raw, platform));
   }
 
   ConnectFailure refusal(Platform platform, @Nullable Proxy proxy) {
