@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param platform null for a proxy, which is down for every platform
  * @param proxyId null for a platform, and for the direct route
+ * @param since when it began: only an answer to a later request ends it
  * @param probeAt from then on one node may try it
  */
 public record Suspension(
@@ -17,14 +18,40 @@ public record Suspension(
     @Nullable Long proxyId,
     String reason,
     Instant since,
-    Instant probeAt) {
+    Instant probeAt,
+    Outage outage) {
+
+  /**
+   * The outage that led to it.
+   *
+   * @param since when its first failure was seen
+   * @param failedProbes how many probes have failed
+   */
+  public record Outage(Instant since, int failedProbes) {}
+
+  /** A suspension whose outage began with it. */
+  public Suspension(
+      Kind kind,
+      @Nullable String platform,
+      @Nullable Long proxyId,
+      String reason,
+      Instant since,
+      Instant probeAt) {
+    this(kind, platform, proxyId, reason, since, probeAt, new Outage(since, 0));
+  }
 
   public enum Kind {
     /** The proxy refused, timed out or misbehaved. */
     PROXY,
-    /** The breaker of a route is open: too many failures in a row. */
+    /** A route whose exchanges fail for several accounts. */
     ROUTE,
-    /** The platform answered 429; it is left alone, and then simply used again. */
+    /** A route whose answers hold tokens that nobody can read. */
+    UNREADABLE,
+    /** A route that answered 429 and rests. */
+    ROUTE_THROTTLED,
+    /** A platform that is down on most of its routes. */
+    PLATFORM,
+    /** A platform that answered 429 on more than one route. */
     THROTTLED,
     /** The platform refused our client: nothing but a change of the configuration helps. */
     PROVIDER_CONFIG,
@@ -38,7 +65,7 @@ public record Suspension(
   public boolean ofProxy() {
     return switch (kind) {
       case PROXY, PROXY_DISABLED, PROXY_MISSING -> true;
-      case ROUTE, THROTTLED, PROVIDER_CONFIG -> false;
+      case ROUTE, UNREADABLE, ROUTE_THROTTLED, PLATFORM, THROTTLED, PROVIDER_CONFIG -> false;
     };
   }
 
@@ -56,8 +83,9 @@ public record Suspension(
     return switch (kind) {
       case PROXY, PROXY_DISABLED, PROXY_MISSING ->
           proxyId != null && proxyId.equals(route.proxyId());
-      case ROUTE -> route.equals(new Route(platform == null ? "" : platform, proxyId));
-      case THROTTLED, PROVIDER_CONFIG -> route.platform().equals(platform);
+      case ROUTE, UNREADABLE, ROUTE_THROTTLED ->
+          route.equals(new Route(platform == null ? "" : platform, proxyId));
+      case PLATFORM, THROTTLED, PROVIDER_CONFIG -> route.platform().equals(platform);
     };
   }
 }

@@ -30,8 +30,8 @@ public interface BenchStore {
   Future<Optional<Account>> clear(long account, Set<BenchCause> causes);
 
   /**
-   * Ends the {@code refresh_failed} benches that an outage of the route set; answers the accounts
-   * changed.
+   * Ends the {@code refresh_failed} benches that an outage of the route set from then on; answers
+   * the accounts changed.
    */
-  Future<List<Account>> clearOutage(Route route);
+  Future<List<Account>> clearOutage(Route route, Instant since);
 }

@@ -4,9 +4,11 @@ import dev.evertoken.domain.Account;
 import dev.evertoken.domain.AccountError;
 import dev.evertoken.domain.Bench;
 import dev.evertoken.domain.Claim;
+import dev.evertoken.domain.FailureHistory;
 import dev.evertoken.domain.LastRefresh;
 import dev.evertoken.domain.Proxy;
 import dev.evertoken.domain.Secret;
+import dev.evertoken.domain.Suspension;
 import dev.evertoken.domain.Trigger;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -72,8 +74,9 @@ public interface RefreshClaims {
 
   /**
    * Writes the outcome under our claim and gives it up. Empty: the row was not ours, or its
-   * generation had moved (our claim is given up then too). An unknown outcome is written also on a
-   * later generation, as long as the refresh token is the one that was presented.
+   * generation had moved (our claim is given up then too). An unknown outcome and an unreadable
+   * answer are written also on a later generation, as long as the refresh token is the one that was
+   * presented.
    */
   Future<Optional<Account>> settle(Settlement settlement);
 
@@ -81,22 +84,48 @@ public interface RefreshClaims {
    * How a refresh without a token ended.
    *
    * @param generation the one that was judged; {@code error} is written only against it
-   * @param notBefore no refresh before this, or null
-   * @param refreshDueAt when the background tries next, or null to leave it
-   * @param error when the account is lost until a person acts
-   * @param bench when the account is benched
-   * @param unknown true: the outcome is unknown from now on (or still); counts a try
+   * @param history of the account's failures after this one
    */
   record Settlement(
       long account,
       UUID attempt,
       long generation,
       LastRefresh outcome,
-      @Nullable Instant notBefore,
-      @Nullable Instant refreshDueAt,
-      @Nullable AccountError error,
-      @Nullable Bench bench,
-      boolean unknown) {}
+      Next next,
+      Mark mark,
+      FailureHistory history) {}
+
+  /**
+   * When the account is refreshed again.
+   *
+   * @param notBefore no refresh before this, or null
+   * @param dueAt when the background tries next, or null to leave it
+   */
+  record Next(@Nullable Instant notBefore, @Nullable Instant dueAt) {
+    /** Nothing is moved. */
+    public static final Next AS_IT_WAS = new Next(null, null);
+  }
+
+  /** What a failed refresh leaves on its account. */
+  sealed interface Mark {
+    /** Nothing. */
+    record None() implements Mark {}
+
+    /** A person must act. */
+    record Failed(AccountError error) implements Mark {}
+
+    record Benched(Bench bench) implements Mark {}
+
+    /**
+     * It is not known whether the refresh token was spent, from now on or still; counts a try.
+     *
+     * @param bench where no token is valid, or null
+     */
+    record Unknown(@Nullable Bench bench) implements Mark {}
+
+    /** The answer lies in an escrow and nobody can read it; counts a try. */
+    record Unreadable(@Nullable Bench bench) implements Mark {}
+  }
 
   /**
    * Ends a claim that lapsed: whoever held it may have sent. Empty: it was extended, ended or
@@ -104,46 +133,49 @@ public interface RefreshClaims {
    *
    * @param unknown whether the outcome counts as unknown from the time of the claim on
    */
-  Future<Optional<Account>> settleLapsed(
-      long account,
-      UUID attempt,
-      boolean unknown,
-      @Nullable Instant notBefore,
-      @Nullable Instant refreshDueAt);
+  Future<Optional<Account>> settleLapsed(long account, UUID attempt, boolean unknown, Next next);
 
   /**
    * Writes the answer on the current row, whatever else of it has changed; compares the sequence
-   * that was presented. Where another live account holds the refresh token that came, the access
-   * token is written and the account goes into {@code error} ({@code refresh_token_shared}): the
-   * token stays with its one holder.
+   * and the refresh token that were presented. Where another live account holds the refresh token
+   * that came, the access token is written and the account goes into {@code error} ({@code
+   * refresh_token_shared}): the token stays with its one holder.
    */
   Future<Commit> commit(Tokens tokens);
 
   /**
    * The answer to commit.
    *
-   * @param presentedSequence the refresh-token sequence of the row when its token was presented
-   * @param presentedGeneration its generation then
-   * @param presented the refresh token that was presented; it is retired when a new one came
-   * @param refreshToken the new one, or null when the presented one stays
-   * @param notBefore a rest after an answer that did not move the expiry, or null
+   * @param access null: the answer had no usable one, and the row keeps what it has
    */
   record Tokens(
-      long account,
-      UUID incarnation,
-      String platform,
       UUID attempt,
-      long presentedSequence,
-      long presentedGeneration,
-      Secret presented,
-      Secret accessToken,
-      @Nullable Secret refreshToken,
-      Instant expiresAt,
-      @Nullable Duration lifetime,
-      @Nullable Instant refreshDueAt,
-      @Nullable Instant notBefore,
-      @Nullable String projectId,
-      LastRefresh outcome) {}
+      Escrow.Holder holder,
+      Escrow.Presented presented,
+      @Nullable NewAccess access,
+      NewRefresh refresh,
+      Next next,
+      Details details) {}
+
+  /**
+   * The new access token.
+   *
+   * @param expiresAt the stored, early expiry
+   * @param lifetime what the provider gave; null: none that is worth remembering
+   */
+  record NewAccess(Secret token, String type, Instant expiresAt, @Nullable Duration lifetime) {}
+
+  /**
+   * The refresh token after the answer.
+   *
+   * @param next the new one, or null when the presented one stays
+   * @param expiresAt when the one in force ends by itself, as far as it is known, or null to leave
+   *     what the row says
+   */
+  record NewRefresh(@Nullable Secret next, @Nullable Instant expiresAt) {}
+
+  /** What else is written with it. */
+  record Details(@Nullable String projectId, LastRefresh outcome) {}
 
   sealed interface Commit {
 
@@ -153,8 +185,13 @@ public interface RefreshClaims {
     /** Written before, by this attempt. */
     record Already(Account account) implements Commit {}
 
-    /** Another token chain, or a newer answer, is there: ours is dropped, never revoked. */
-    record Superseded(Account account) implements Commit {}
+    /**
+     * Another token chain, or a newer answer, is there: ours is dropped, never revoked.
+     *
+     * @param sibling whether the row moved on by a refresh from the very token that we presented,
+     *     so that our successor may be the one that counts
+     */
+    record Superseded(Account account, boolean sibling) implements Commit {}
 
     /** The account was deleted: ours is to be revoked. */
     record Gone() implements Commit {}
@@ -165,12 +202,15 @@ public interface RefreshClaims {
    * lapses; says nothing about outcomes.
    *
    * @param room at most how many due accounts of each platform; those of others are left alone
+   * @param closed due accounts on these ways are left alone, at no cost for each of them
    */
-  Future<List<Account>> reserveDue(Map<String, Integer> room, Duration reservation);
+  Future<List<Account>> reserveDue(
+      Map<String, Integer> room, Duration reservation, Collection<Suspension> closed);
 
-  /** Prolongs the reservations of due accounts that are not refreshed before that time. */
-  Future<Void> putOff(Collection<Long> accounts, Instant until);
-
-  /** When the next account of these platforms falls due or its claim lapses; empty: none. */
-  Future<Optional<Instant>> nextDue(Collection<String> platforms);
+  /**
+   * When the next account of these platforms falls due or its claim lapses; empty: none.
+   *
+   * @param closed due accounts on these ways do not count
+   */
+  Future<Optional<Instant>> nextDue(Collection<String> platforms, Collection<Suspension> closed);
 }
