@@ -144,8 +144,16 @@ final class StoreSamples {
         new NewRefresh(next, null));
   }
 
+  Tokens answer(Account presented, Secret token, @Nullable NewAccess access, NewRefresh refresh) {
+    return answer(presented, token, access, refresh, new Next(null, in(Duration.ofMinutes(40))));
+  }
+
   Tokens answer(
-      Account presented, Secret token, @Nullable NewAccess access, NewRefresh refresh) {
+      Account presented,
+      Secret token,
+      @Nullable NewAccess access,
+      NewRefresh refresh,
+      Next next) {
     UUID attempt = UUID.randomUUID();
     return new Tokens(
         attempt,
@@ -154,14 +162,28 @@ final class StoreSamples {
             token, presented.credentials().refreshTokenSequence(), presented.generation()),
         access,
         refresh,
-        new Next(null, in(Duration.ofMinutes(40))),
+        next,
         new Details(null, outcome(attempt, RefreshClass.SUCCESS)));
   }
 
-  /** A success: the account's last exchange brought a token; the refresh token stays. */
-  Account succeeded(Account account, String name) {
-    var commit = get(stores.claims().commit(answer(account, name, null)));
-    return ((RefreshClaims.Commit.Written) commit).account();
+  /** A success that left the account due, for a test of who is chosen. */
+  Account succeededAndDue(Account account, String name) {
+    NewAccess access =
+        new NewAccess(
+            Secret.of("at-short"), "Bearer", in(Duration.ofMinutes(5)), Duration.ofMinutes(6));
+    Next due = new Next(null, ago(Duration.ofMinutes(1)));
+    return written(answer(account, refreshToken(name), access, new NewRefresh(null, null), due));
+  }
+
+  Account written(Tokens answer) {
+    return ((RefreshClaims.Commit.Written) get(stores.claims().commit(answer))).account();
+  }
+
+  /** A failure for reasons of the account's own that leaves the account as due as it was. */
+  Account failsByItself(Account account) {
+    FailureHistory own =
+        new FailureHistory(ago(Duration.ofMinutes(3)), ago(Duration.ofMinutes(1)), true, 0, null);
+    return failed(account, new Mark.None(), Next.AS_IT_WAS, own);
   }
 
   private LastRefresh outcome(UUID attempt, RefreshClass result) {
