@@ -5,6 +5,7 @@ import dev.evertoken.boot.settings.BadSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -20,21 +21,38 @@ final class EscrowCommand {
 
   @ParentCommand private EvertokenCommand parent = new EvertokenCommand();
 
-  @Command(name = "list", description = "Lists the answers in a data folder; changes nothing.")
+  @Command(
+      name = "list",
+      description = {
+        "Lists the answers in a data folder, never their content; changes nothing.",
+        "Needs no keys, and a node may be running on the folder. Committed answers stay for ten"
+            + " minutes."
+      })
   int list(@Parameters(paramLabel = "DIR") Path folder) throws IOException {
-    List<EscrowListing.Item> items = EscrowListing.read(existing(folder));
-    System.out.printf("%-36s  %-10s  %-16s  %s%n", "ATTEMPT", "ACCOUNT", "PLATFORM", "REQUESTED");
-    for (EscrowListing.Item item : items) {
+    String format = "%-36s  %-10s  %-16s  %-30s  %-9s  %8s  %s%n";
+    System.out.printf(
+        format, "ATTEMPT", "ACCOUNT", "PLATFORM", "REQUESTED", "STATE", "BYTES", "STATUS");
+    for (EscrowListing.Item item : EscrowListing.read(existing(folder), Instant.now())) {
       System.out.printf(
-          "%-36s  %-10d  %-16s  %s%n",
-          item.attempt(), item.account(), item.platform(), item.requestedAt());
+          format,
+          item.attempt(),
+          item.account(),
+          item.platform(),
+          item.requestedAt(),
+          item.committedAt() == null ? "pending" : "committed",
+          item.bytes(),
+          item.status() == null ? "-" : item.status());
     }
     return 0;
   }
 
   @Command(
       name = "replay",
-      description = "Delivers them to the database of the settings; 1 where some remain.")
+      description = {
+        "Reads the answers again with today's templates, and delivers them to the database of the"
+            + " settings.",
+        "What cannot be read stays in the folder. Exit code 1 if any remain."
+      })
   int replay(@Parameters(paramLabel = "DIR") Path folder) throws Exception {
     LostEscrow.Result result =
         LostEscrow.deliver(existing(folder), parent.settings().settings()).await();
@@ -44,7 +62,7 @@ final class EscrowCommand {
 
   private static Path existing(Path folder) {
     if (!Files.isDirectory(folder)) {
-      throw new BadSettings(List.of(folder + ": is no folder"));
+      throw new BadSettings(List.of(folder + ": not a folder"));
     }
     return folder;
   }
