@@ -115,11 +115,27 @@ public record Core(
             ports.time(),
             settings.scanInterval()),
         new Housekeeping(ports.vertx(), ports.tidying(), ports.metrics()),
-        new EscrowReplay(
-            ports.escrow(), ports.provider(), delivery, ports.platforms(), ports.time()),
+        replay(ports, announcements),
         reader,
         book,
         events);
+  }
+
+  private static EscrowReplay replay(CorePorts ports, Announcements announcements) {
+    Delivery delivery =
+        new Delivery(
+            ports.vertx(),
+            ports.claims(),
+            ports.escrow(),
+            new NeverRevoking(ports.provider()),
+            announcements,
+            ports.failPoints());
+    return new EscrowReplay(
+        ports.escrow(),
+        ports.provider(),
+        new ReplayTarget(delivery, ports.accounts()),
+        ports.platforms(),
+        ports.time());
   }
 
   private static RefreshParts parts(

@@ -159,6 +159,7 @@ class JournalEscrowTest {
 
     files.forceFailure = null;
     keep(escrow, 3);
+    escrow.tidy().await();
 
     assertThat(Segments.in(folder.resolve("escrow"))).hasSize(1).doesNotContain(before);
     assertThat(reopened(escrow).pending().await())
