@@ -46,11 +46,7 @@ public final class EscrowReplay {
   private final Time time;
 
   EscrowReplay(
-      Escrow escrow,
-      OAuthProvider provider,
-      Target target,
-      Platforms platforms,
-      Time time) {
+      Escrow escrow, OAuthProvider provider, Target target, Platforms platforms, Time time) {
     this.escrow = escrow;
     this.provider = provider;
     this.target = target;
@@ -151,14 +147,11 @@ public final class EscrowReplay {
     };
   }
 
-  private Future<Boolean> commit(
-      Platform platform, Escrow.Entry entry, Judgement.Tokens tokens) {
+  private Future<Boolean> commit(Platform platform, Escrow.Entry entry, Judgement.Tokens tokens) {
     return target
-        .commit(
-            platform, TokenWrites.of(platform, entry, tokens, outcome(entry), time.instant()))
+        .commit(platform, TokenWrites.of(platform, entry, tokens, outcome(entry), time.instant()))
         .map(true)
-        .onSuccess(
-            done -> LOG.atInfo().addKeyValue("account", entry.account()).log("replayed"))
+        .onSuccess(done -> LOG.atInfo().addKeyValue("account", entry.account()).log("replayed"))
         .recover(failure -> gone(entry, failure));
   }
 

@@ -3,13 +3,16 @@ package dev.evertoken.boot;
 import dev.evertoken.adapter.journal.EscrowListing;
 import dev.evertoken.boot.settings.BadSettings;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code escrow}: what a lost node's disk still holds, and its delivery. */
 @Command(
@@ -21,6 +24,8 @@ final class EscrowCommand {
 
   @ParentCommand private EvertokenCommand parent = new EvertokenCommand();
 
+  @Spec private CommandSpec command = CommandSpec.create();
+
   @Command(
       name = "list",
       description = {
@@ -30,18 +35,18 @@ final class EscrowCommand {
       })
   int list(@Parameters(paramLabel = "DIR") Path folder) throws IOException {
     String format = "%-36s  %-10s  %-16s  %-30s  %-9s  %8s  %s%n";
-    System.out.printf(
-        format, "ATTEMPT", "ACCOUNT", "PLATFORM", "REQUESTED", "STATE", "BYTES", "STATUS");
+    out().printf(format, "ATTEMPT", "ACCOUNT", "PLATFORM", "REQUESTED", "STATE", "BYTES", "STATUS");
     for (EscrowListing.Item item : EscrowListing.read(existing(folder), Instant.now())) {
-      System.out.printf(
-          format,
-          item.attempt(),
-          item.account(),
-          item.platform(),
-          item.requestedAt(),
-          item.committedAt() == null ? "pending" : "committed",
-          item.bytes(),
-          item.status() == null ? "-" : item.status());
+      out()
+          .printf(
+              format,
+              item.attempt(),
+              item.account(),
+              item.platform(),
+              item.requestedAt(),
+              item.committedAt() == null ? "pending" : "committed",
+              item.bytes(),
+              item.status() == null ? "-" : item.status());
     }
     return 0;
   }
@@ -56,8 +61,12 @@ final class EscrowCommand {
   int replay(@Parameters(paramLabel = "DIR") Path folder) throws Exception {
     LostEscrow.Result result =
         LostEscrow.deliver(existing(folder), parent.settings().settings()).await();
-    System.out.printf("delivered %d, remaining %d%n", result.delivered(), result.remaining());
+    out().printf("delivered %d, remaining %d%n", result.delivered(), result.remaining());
     return result.remaining() == 0 ? 0 : 1;
+  }
+
+  private PrintWriter out() {
+    return command.commandLine().getOut();
   }
 
   private static Path existing(Path folder) {

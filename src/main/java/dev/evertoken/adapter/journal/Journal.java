@@ -112,7 +112,8 @@ final class Journal {
   /** The answers that are committed or not, in the order in which they were kept. */
   void read(boolean committed, Consumer<byte[]> to) throws IOException {
     try (SegmentReader reader = new SegmentReader()) {
-      for (Map.Entry<UUID, Slot> each : index.slots(slot -> committed(slot.getKey()) == committed)) {
+      for (Map.Entry<UUID, Slot> each :
+          index.slots(slot -> committed(slot.getKey()) == committed)) {
         read(reader, each.getValue(), to);
       }
     }

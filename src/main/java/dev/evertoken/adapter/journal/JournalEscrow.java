@@ -75,8 +75,7 @@ public final class JournalEscrow implements Escrow {
       Syncer syncer = new Syncer(alarm);
       Journal journal = new Journal(folder, storage.files(), storage.limits(), syncer::retire);
       JournalWriter writer =
-          new JournalWriter(
-              journal, new Payloads(sealer), syncer, alarm, time, storage.limits());
+          new JournalWriter(journal, new Payloads(sealer), syncer, alarm, time, storage.limits());
       JournalEscrow escrow = new JournalEscrow(vertx, claim, writer, syncer, alarm);
       syncer.start();
       Thread.ofPlatform().name("escrow").start(escrow::run);

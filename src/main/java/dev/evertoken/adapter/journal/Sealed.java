@@ -60,7 +60,8 @@ final class Sealed {
     int line = whole.indexOf('\n');
     JsonObject json = new JsonObject(whole.substring(0, line));
     Map<String, String> headers = new HashMap<>();
-    json.getJsonObject("headers").forEach(header -> headers.put(header.getKey(), "" + header.getValue()));
+    json.getJsonObject("headers")
+        .forEach(header -> headers.put(header.getKey(), "" + header.getValue()));
     RawAnswer answer =
         new RawAnswer(
             json.getInteger("status"),
@@ -76,8 +77,7 @@ final class Sealed {
     JsonObject json = new JsonObject(plain.reveal());
     String body = new String(text(json, "body").getBytes(UTF_8), ISO_8859_1);
     RawAnswer answer =
-        new RawAnswer(
-            json.getInteger("status"), Map.of(), Secret.of(body), RawAnswer.End.WHOLE);
+        new RawAnswer(json.getInteger("status"), Map.of(), Secret.of(body), RawAnswer.End.WHOLE);
     return entry(label, json, answer);
   }
 

@@ -16,7 +16,8 @@ final class EscrowChild {
   public static void main(String[] args) throws Exception {
     Path folder = Path.of(args[0]);
     Keyset keys = Keyset.parse(Secret.of(Files.readString(folder.resolve("keys"))));
-    JournalEscrow escrow = JournalEscrow.open(Vertx.vertx(), folder, new TinkSealer(keys), InstantSource.system());
+    JournalEscrow escrow =
+        JournalEscrow.open(Vertx.vertx(), folder, new TinkSealer(keys), InstantSource.system());
     for (long n = 1; true; n++) {
       long number = n;
       escrow.keep(EscrowSamples.entry(n)).written().onSuccess(kept -> tell(number)).await();

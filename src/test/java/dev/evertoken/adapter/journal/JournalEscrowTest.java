@@ -35,8 +35,7 @@ class JournalEscrowTest {
   private final Path folder = Scratch.folder("escrow");
   private final Keyset keys = Keyset.generate();
   private final CountingFiles files = new CountingFiles();
-  private final JournalEscrow.Storage storage =
-      new JournalEscrow.Storage(files, Limits.SERVICE);
+  private final JournalEscrow.Storage storage = new JournalEscrow.Storage(files, Limits.SERVICE);
   private final ManualTime time = new ManualTime();
   private final List<JournalEscrow> opened = new ArrayList<>();
 
@@ -68,9 +67,7 @@ class JournalEscrowTest {
     Escrow.Kept first = escrow.keep(EscrowSamples.entry(1));
     files.firstForce.await();
     List<Escrow.Kept> rest =
-        LongStream.rangeClosed(2, 101)
-            .mapToObj(n -> escrow.keep(EscrowSamples.entry(n)))
-            .toList();
+        LongStream.rangeClosed(2, 101).mapToObj(n -> escrow.keep(EscrowSamples.entry(n))).toList();
 
     first.written().await();
     Future.all(rest.stream().map(Escrow.Kept::written).toList()).await();
@@ -115,21 +112,6 @@ class JournalEscrowTest {
     assertThat(reopened(next).pending().await())
         .extracting(Entry::account)
         .containsExactly(1L, 2L, 3L);
-  }
-
-  @Test
-  void aDamagedRecordEndsItsSegmentOnly() throws IOException {
-    JournalEscrow escrow = open();
-    keep(escrow, 1, 2);
-    escrow.close().await();
-    Path segment = Segments.in(folder.resolve("escrow")).getLast();
-    byte[] bytes = Files.readAllBytes(segment);
-    bytes[bytes.length - 1] ^= 1;
-    Files.write(segment, bytes);
-
-    JournalEscrow next = open();
-
-    assertThat(next.pending().await()).extracting(Entry::account).containsExactly(1L);
   }
 
   @Test

@@ -68,11 +68,11 @@ final class JournalRecordsTest {
     JournalEscrow escrow = open();
     List<Entry> kept = new ArrayList<>();
     for (RawAnswer.End end : RawAnswer.End.values()) {
-      Map<String, String> headers =
-          Map.of("content-type", "text/\"odd\"; é", "retry-after", "7\t");
+      Map<String, String> headers = Map.of("content-type", "text/\"odd\"; é", "retry-after", "7\t");
       kept.add(
           entry(
-              kept.size(), new RawAnswer(end.ordinal() * 100, headers, Secret.of(EVERY_BYTE), end)));
+              kept.size(),
+              new RawAnswer(end.ordinal() * 100, headers, Secret.of(EVERY_BYTE), end)));
     }
     kept.forEach(entry -> escrow.keep(entry).durable().await());
 
@@ -244,8 +244,7 @@ final class JournalRecordsTest {
     files.appendFailure = new IOException("canary");
     escrow.keep(EscrowSamples.entry(3)).durable().otherwiseEmpty().await();
 
-    String shown =
-        log.list + " " + EscrowListing.read(folder, time.instant()) + " " + entry;
+    String shown = log.list + " " + EscrowListing.read(folder, time.instant()) + " " + entry;
 
     assertThat(log.list).isNotEmpty();
     assertThat(shown).doesNotContain("canary").contains("antigravity");
@@ -293,8 +292,7 @@ final class JournalRecordsTest {
   private JournalEscrow open(Limits limits) {
     try {
       JournalEscrow escrow =
-          JournalEscrow.open(
-              vertx, folder, sealer, time, new JournalEscrow.Storage(files, limits));
+          JournalEscrow.open(vertx, folder, sealer, time, new JournalEscrow.Storage(files, limits));
       opened.add(escrow);
       return escrow;
     } catch (IOException e) {

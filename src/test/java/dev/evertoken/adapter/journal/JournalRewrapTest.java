@@ -26,8 +26,7 @@ final class JournalRewrapTest {
   private final Vertx vertx = Vertx.vertx();
   private final Path folder = Scratch.folder("escrow-rewrap");
   private final CountingFiles files = new CountingFiles();
-  private final JournalEscrow.Storage storage =
-      new JournalEscrow.Storage(files, Limits.SERVICE);
+  private final JournalEscrow.Storage storage = new JournalEscrow.Storage(files, Limits.SERVICE);
   private final ManualTime time = new ManualTime();
   private final Keyset keys = Keyset.generate();
   private final TinkSealer sealer = new TinkSealer(keys);
@@ -114,7 +113,10 @@ final class JournalRewrapTest {
   }
 
   private static void keep(JournalEscrow escrow, long... numbers) {
-    Future.all(LongStream.of(numbers).mapToObj(n -> escrow.keep(EscrowSamples.entry(n)).durable()).toList())
+    Future.all(
+            LongStream.of(numbers)
+                .mapToObj(n -> escrow.keep(EscrowSamples.entry(n)).durable())
+                .toList())
         .await();
   }
 
