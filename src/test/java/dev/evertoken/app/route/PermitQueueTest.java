@@ -1,4 +1,4 @@
-package dev.evertoken.app;
+package dev.evertoken.app.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.evertoken.app;
+package dev.evertoken.app.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
