@@ -92,6 +92,7 @@ public interface AccountStore {
    * @param expiresAt the stored expiry of the given access token, or null when none can be read
    * @param refreshDueAt when the background refreshes it first; null: at once, if it has a refresh
    *     token
+   * @param refreshExpiresAt when the refresh token ends by itself, or null when that is not known
    */
   record NewAccount(
       String name,
@@ -108,11 +109,48 @@ public interface AccountStore {
       int priority,
       List<String> pools,
       boolean paused,
-      List<ReportRule> rules) {
+      List<ReportRule> rules,
+      @Nullable Instant refreshExpiresAt) {
 
     public NewAccount {
       pools = List.copyOf(pools);
       rules = List.copyOf(rules);
+    }
+
+    /** An account of whose refresh token no end is known. */
+    public NewAccount(
+        String name,
+        String platform,
+        AccountType type,
+        @Nullable Secret refreshToken,
+        @Nullable Secret accessToken,
+        @Nullable Secret apiKey,
+        @Nullable Instant expiresAt,
+        @Nullable Instant refreshDueAt,
+        @Nullable String projectId,
+        @Nullable String email,
+        @Nullable Long proxyId,
+        int priority,
+        List<String> pools,
+        boolean paused,
+        List<ReportRule> rules) {
+      this(
+          name,
+          platform,
+          type,
+          refreshToken,
+          accessToken,
+          apiKey,
+          expiresAt,
+          refreshDueAt,
+          projectId,
+          email,
+          proxyId,
+          priority,
+          pools,
+          paused,
+          rules,
+          null);
     }
   }
 
@@ -127,6 +165,8 @@ public interface AccountStore {
    * @param expiresAt the stored expiry; a new access token without one has none
    * @param refreshDueAt when the background refreshes it next; null: at once where the refresh
    *     token is another, else as it was
+   * @param refreshExpiresAt when the refresh token ends by itself; another refresh token without one
+   *     has none
    */
   record AccountChange(
       @Nullable String name,
@@ -142,7 +182,42 @@ public interface AccountStore {
       @Nullable Field<Secret> apiKey,
       @Nullable Field<Instant> expiresAt,
       @Nullable Instant refreshDueAt,
-      @Nullable List<ReportRule> rules) {
+      @Nullable List<ReportRule> rules,
+      @Nullable Field<Instant> refreshExpiresAt) {
+
+    /** A change that says nothing of the end of the refresh token. */
+    public AccountChange(
+        @Nullable String name,
+        @Nullable AccountStatus status,
+        @Nullable Boolean paused,
+        @Nullable Integer priority,
+        @Nullable List<String> pools,
+        @Nullable Field<Long> proxyId,
+        @Nullable Field<String> projectId,
+        @Nullable Field<String> email,
+        @Nullable Field<Secret> refreshToken,
+        @Nullable Field<Secret> accessToken,
+        @Nullable Field<Secret> apiKey,
+        @Nullable Field<Instant> expiresAt,
+        @Nullable Instant refreshDueAt,
+        @Nullable List<ReportRule> rules) {
+      this(
+          name,
+          status,
+          paused,
+          priority,
+          pools,
+          proxyId,
+          projectId,
+          email,
+          refreshToken,
+          accessToken,
+          apiKey,
+          expiresAt,
+          refreshDueAt,
+          rules,
+          null);
+    }
 
     public static final AccountChange NOTHING =
         new AccountChange(

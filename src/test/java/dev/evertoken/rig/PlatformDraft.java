@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** A platform for tests, of which only what matters to the test is said. */
 public final class PlatformDraft {
 
+  private String name = "sample";
   private URI tokenUrl = URI.create("http://127.0.0.1:1/token");
   private @Nullable URI revocationUrl;
   private List<Secret> clientSecrets = List.of(Secret.of("client-secret"));
@@ -28,6 +29,11 @@ public final class PlatformDraft {
   private Limits limits = Limits.DEFAULT;
   private Duration refreshTokenIdle = Duration.ZERO;
   private @Nullable ProjectPolicy project;
+
+  public PlatformDraft named(String value) {
+    name = value;
+    return this;
+  }
 
   public PlatformDraft tokenUrl(URI url) {
     tokenUrl = url;
@@ -98,7 +104,7 @@ public final class PlatformDraft {
 
   public Platform platform() {
     return new Platform(
-        "sample",
+        name,
         tokenUrl,
         null,
         revocationUrl,

@@ -64,7 +64,8 @@ final class AccountCreation {
         .addBuffer(mac)
         .addOffsetDateTime(Stamps.column(account.expiresAt()))
         .addOffsetDateTime(Stamps.column(account.refreshDueAt()))
-        .addJsonArray(AccountJson.rules(account.rules()));
+        .addJsonArray(AccountJson.rules(account.rules()))
+        .addOffsetDateTime(Stamps.column(account.refreshExpiresAt()));
   }
 
   private Future<Account> refused(NewAccount account, @Nullable Buffer mac, Throwable failure) {

@@ -8,6 +8,7 @@ import dev.evertoken.port.AccountStore.AccountChange;
 import dev.evertoken.port.AccountStore.Field;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -130,16 +131,23 @@ final class AccountEdit {
     if (apiKey) {
       seal(SealedColumns.API_KEY, change.apiKey());
     }
+    if (change.refreshExpiresAt() != null) {
+      Instant end = change.refreshExpiresAt().value();
+      assign("refresh_expires_at", "timestamptz", Stamps.column(end));
+    }
     if (change.expiresAt() != null) {
       assign("expires_at", "timestamptz", Stamps.column(change.expiresAt().value()));
     } else if (access) {
       assignments.add("expires_at = null");
     }
     if (token) {
-      refreshToken(access || apiKey);
+      refreshToken(access, apiKey);
     } else {
       if (access || apiKey) {
         assignments.add("generation = generation + 1");
+      }
+      if (apiKey && !access) {
+        assignments.add(AccountSql.STAYS_REJECTED.formatted("generation + 1"));
       }
       if (change.refreshDueAt() != null) {
         assign("refresh_due_at", "timestamptz", Stamps.column(change.refreshDueAt()));
@@ -151,15 +159,18 @@ final class AccountEdit {
   }
 
   /** Everything here asks the row whether the token is another, as a refresh may be faster. */
-  private void refreshToken(boolean generationMoves) {
+  private void refreshToken(boolean access, boolean apiKey) {
     String mac = argument("bytea", newMac);
     String another = "old_mac is distinct from " + mac;
     tokens = TOKEN_HELD.formatted(another, mac);
     seal(SealedColumns.REFRESH, change.refreshToken());
     assignments.add("rt_mac = " + mac);
     assignments.add("rt_seq = rt_seq + (" + another + ")::int");
-    assignments.add(
-        "generation = generation + " + (generationMoves ? "1" : "(" + another + ")::int"));
+    String generation = "generation + " + (access || apiKey ? "1" : "(" + another + ")::int");
+    assignments.add("generation = " + generation);
+    if (!access) {
+      assignments.add(AccountSql.STAYS_REJECTED.formatted(generation));
+    }
     for (String column :
         List.of(
             "claim_attempt",
@@ -169,9 +180,15 @@ final class AccountEdit {
             "claim_at",
             "claim_until",
             "unknown_since",
+            "unreadable_since",
+            "history",
             "not_before",
             "reserved_until")) {
       assignments.add("%1$s = case when %2$s then null else %1$s end".formatted(column, another));
+    }
+    if (change.refreshExpiresAt() == null) {
+      assignments.add(
+          "refresh_expires_at = case when " + another + " then null else refresh_expires_at end");
     }
     assignments.add("unknown_tries = case when " + another + " then 0 else unknown_tries end");
     String due = argument("timestamptz", Stamps.column(change.refreshDueAt()));

@@ -4,6 +4,7 @@ import dev.evertoken.domain.AccountError;
 import dev.evertoken.domain.Bench;
 import dev.evertoken.domain.BenchCause;
 import dev.evertoken.domain.Benches;
+import dev.evertoken.domain.FailureHistory;
 import dev.evertoken.domain.LastRefresh;
 import dev.evertoken.domain.RefreshClass;
 import dev.evertoken.domain.ReportRule;
@@ -90,6 +91,38 @@ final class AccountJson {
             known(Trigger.class, json.getString("trigger"), Trigger.BACKGROUND),
             Duration.ofMillis(json.getLong("duration_ms", 0L)),
             json.getString("detail"));
+  }
+
+  /** Null: nothing is known against the account. */
+  static @Nullable JsonObject of(FailureHistory history) {
+    return history.equals(FailureHistory.NONE)
+        ? null
+        : new JsonObject()
+            .put("previous", text(history.previous()))
+            .put("latest", text(history.latest()))
+            .put("own", history.own())
+            .put("refusals", history.refusals())
+            .put("refused_since", text(history.refusedSince()));
+  }
+
+  static FailureHistory history(@Nullable JsonObject json) {
+    return json == null
+        ? FailureHistory.NONE
+        : new FailureHistory(
+            time(json, "previous"),
+            time(json, "latest"),
+            json.getBoolean("own", false),
+            json.getInteger("refusals", 0),
+            time(json, "refused_since"));
+  }
+
+  private static @Nullable String text(@Nullable Instant time) {
+    return time == null ? null : Stamps.text(time);
+  }
+
+  private static @Nullable Instant time(JsonObject json, String name) {
+    String text = json.getString(name);
+    return text == null ? null : Instant.parse(text);
   }
 
   static JsonObject of(Bench bench) {

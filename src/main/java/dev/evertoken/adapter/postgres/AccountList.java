@@ -33,14 +33,9 @@ final class AccountList {
   private static final String CLOSED =
       """
       exists (
-        select 1 from closed_ways w
-        where type = 'oauth' and case
-          when w.kind in ('proxy', 'proxy_disabled', 'proxy_missing')
-            then w.proxy_id = accounts.proxy_id
-          when w.kind = 'route' then w.platform = accounts.platform
-            and w.proxy_id is not distinct from accounts.proxy_id
-          else w.platform = accounts.platform end)\
-      """;
+        select 1 from suspended_ways w where type = 'oauth' and %s)\
+      """
+          .formatted(WayKinds.covers("accounts.platform", "accounts.proxy_id"));
 
   /** The same as {@link dev.evertoken.domain.Blocker#of} finding nothing. */
   private static final String SCHEDULABLE = USABLE + " and not " + CLOSED;
@@ -55,7 +50,7 @@ final class AccountList {
       """;
 
   private static final String OF_EACH_CLOSED_WAY =
-      "(select page.id from closed_ways w cross join lateral %s page)";
+      "(select page.id from suspended_ways w cross join lateral %s page)";
 
   /**
    * A way without what is asked for has no rows, and walking all to find that out takes seconds.
@@ -63,15 +58,18 @@ final class AccountList {
   private static final String THROUGH_THE_PROXY =
       """
       w.proxy_id is not null and type = 'oauth' and proxy_id = w.proxy_id
-        and (w.kind <> 'route' or platform = w.platform)\
-      """;
+        and (w.kind not in %s or platform = w.platform)\
+      """
+          .formatted(WayKinds.OF_A_ROUTE);
 
   /** What speaks of the way alone stands alone: if it is false, nothing is read. */
   private static final String OF_THE_PLATFORM =
       """
-      w.platform is not null and (w.kind <> 'route' or w.proxy_id is null)
-        and type = 'oauth' and platform = w.platform and (w.kind <> 'route' or proxy_id is null)\
-      """;
+      w.platform is not null and (w.kind not in %1$s or w.proxy_id is null)
+        and type = 'oauth' and platform = w.platform
+        and (w.kind not in %1$s or proxy_id is null)\
+      """
+          .formatted(WayKinds.OF_A_ROUTE);
 
   private final Filter filter;
   private final Tuple arguments = Tuple.tuple();

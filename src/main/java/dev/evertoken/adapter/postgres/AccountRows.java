@@ -1,13 +1,18 @@
 package dev.evertoken.adapter.postgres;
 
+import dev.evertoken.domain.AccessToken;
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.AccountStatus;
 import dev.evertoken.domain.AccountType;
 import dev.evertoken.domain.Claim;
 import dev.evertoken.domain.Credentials;
+import dev.evertoken.domain.FailureHistory;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.ProblemException;
+import dev.evertoken.domain.RefreshSchedule;
+import dev.evertoken.domain.RefreshTokenState;
+import dev.evertoken.domain.RefreshTokenState.Doubt;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.domain.WireName;
 import dev.evertoken.port.Sealer;
@@ -36,7 +41,7 @@ final class AccountRows {
       api_key_sealed, refresh_sealed is not null as has_refresh_token, expires_at, lifetime_ms,
       rejected_generation, rejected_at, refresh_due_at, not_before, claim_attempt, claim_node, claim_at,
       claim_until, unknown_since, unknown_tries, forced_at, benches, last_refresh, created_at,
-      updated_at, rules\
+      updated_at, rules, token_type, refresh_expires_at, unreadable_since, history\
       """;
 
   private static final Logger LOG = LoggerFactory.getLogger(AccountRows.class);
@@ -148,23 +153,49 @@ final class AccountRows {
 
   private static Credentials credentials(
       Row row, @Nullable Secret accessToken, @Nullable Secret apiKey) {
-    Long lifetime = row.getLong("lifetime_ms");
     return new Credentials(
         row.getLong("generation"),
-        row.getLong("rt_seq"),
-        accessToken,
+        accessToken(row, accessToken),
+        new RefreshTokenState(
+            row.getBoolean("has_refresh_token"),
+            row.getLong("rt_seq"),
+            time(row, "refresh_expires_at"),
+            doubt(row)),
         apiKey,
-        row.getBoolean("has_refresh_token"),
+        new RefreshSchedule(
+            time(row, "refresh_due_at"), time(row, "not_before"), time(row, "forced_at")),
+        claim(row),
+        history(row));
+  }
+
+  private static AccessToken accessToken(Row row, @Nullable Secret value) {
+    String type = row.getString("token_type");
+    Long lifetime = row.getLong("lifetime_ms");
+    return new AccessToken(
+        value,
+        type == null ? AccessToken.BEARER : type,
         time(row, "expires_at"),
         lifetime == null ? null : Duration.ofMillis(lifetime),
         row.getLong("rejected_generation"),
-        time(row, "rejected_at"),
-        time(row, "refresh_due_at"),
-        time(row, "not_before"),
-        claim(row),
-        time(row, "unknown_since"),
+        time(row, "rejected_at"));
+  }
+
+  /** A node of the release before ends a doubt without knowing what was unreadable. */
+  private static Doubt doubt(Row row) {
+    Instant unknown = time(row, "unknown_since");
+    return new Doubt(
+        unknown,
         row.getInteger("unknown_tries"),
-        time(row, "forced_at"));
+        unknown == null ? null : time(row, "unreadable_since"));
+  }
+
+  /** A node of the release before leaves it behind when it stores an answer. */
+  private static FailureHistory history(Row row) {
+    JsonObject last = (JsonObject) row.getJson("last_refresh");
+    boolean over = last != null && "success".equals(last.getString("result"));
+    return over
+        ? FailureHistory.NONE
+        : AccountJson.history((JsonObject) row.getJson("history"));
   }
 
   private static @Nullable Claim claim(Row row) {

@@ -15,6 +15,21 @@ final class AccountSql {
       "claim_attempt = null, claim_node = null, claim_trigger = null, claim_rt_seq = null,"
           + " claim_at = null, claim_until = null";
 
+  /** Whether an answer that nobody can read lies in an escrow. */
+  static final String UNREADABLE = "(unreadable_since is not null and unknown_since is not null)";
+
+  /** Whether the account fails for reasons of its own. */
+  static final String FAILS_BY_ITSELF =
+      """
+      (coalesce((history ->> 'own')::boolean, false)
+        and last_refresh ->> 'result' is distinct from 'success')\
+      """;
+
+  /** The access token that the row keeps was refused upstream; a new generation changes nothing. */
+  static final String STAYS_REJECTED =
+      "rejected_generation = case when rejected_generation >= generation then %s"
+          + " else rejected_generation end";
+
   /** Now, in the form of {@link Stamps#text}. */
   static final String NOW_TEXT =
       "to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
@@ -81,9 +96,9 @@ final class AccountSql {
       ), made as (
         insert into accounts (id, incarnation, platform, type, name, status, paused, priority,
           pools, proxy_id, project_id, email, access_sealed, refresh_sealed, api_key_sealed, rt_mac,
-          expires_at, rules, refresh_due_at)
+          expires_at, rules, refresh_expires_at, refresh_due_at)
         select id, $4, $5, $6, $7, 'active', $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-          $20::jsonb,
+          $20::jsonb, $21::timestamptz,
           case when $17::bytea is not null then coalesce($19::timestamptz, clock_timestamp()) end
         from new_id where $1::text is null or exists (select 1 from first)
         returning %s, rt_mac
@@ -111,7 +126,8 @@ final class AccountSql {
   static final String CLEAR_ERROR =
       """
       update accounts set status = case status when 'error' then 'active' else status end,
-        error = null, not_before = case when unknown_since is null then null else not_before end,
+        error = null, history = null,
+        not_before = case when unknown_since is null then null else not_before end,
         refresh_due_at = case when refresh_sealed is not null
           then coalesce(refresh_due_at, clock_timestamp()) end,
         %s, %s

@@ -58,15 +58,12 @@ final class AccountStates {
         select true as closed, bool_or(w.kind in ('proxy_disabled', 'proxy_missing')) as stays,
           max(w.probe_at) as probe_at
         from ways w
-        where case
-          when w.kind in ('proxy', 'proxy_disabled', 'proxy_missing') then w.proxy_id = a.proxy_id
-          when w.kind = 'route' then w.platform = a.platform
-            and w.proxy_id is not distinct from a.proxy_id
-          else w.platform = a.platform end
+        where %s
         having count(*) > 0
       ) way on a.type = 'oauth'
       where a.status = 'active' and not a.paused\
-      """;
+      """
+          .formatted(WayKinds.covers("a.platform", "a.proxy_id"));
 
   /**
    * The platforms, by skipping from one to the next in the index that also finds whose token has
@@ -164,7 +161,7 @@ final class AccountStates {
   private static String judged(String odd, String named) {
     return """
     , ways as materialized (
-      select kind, platform, proxy_id, probe_at from closed_ways
+      select kind, platform, proxy_id, probe_at from suspended_ways
     ), odd as materialized (
     %1$s), told as (
       select platform, pools, named, state, count(*) as n, min(back) as back

@@ -62,12 +62,14 @@ final class BenchSql {
               AccountSql.CHANGED,
               AccountRows.COLUMNS);
 
+  /** Those that fail for reasons of their own are not helped by what helped their neighbours. */
   static final String CLEAR_OUTAGE =
       """
       update accounts set benches = benches - 'refresh_failed',
         bench_cleared = bench_cleared || jsonb_build_object('refresh_failed', %s),
         %s, %s
       where deleted_at is null and benches -> 'refresh_failed' ->> 'route' = $1
+        and (benches -> 'refresh_failed' ->> 'since')::timestamptz >= $2::timestamptz and not %s
         and (benches -> 'refresh_failed' ->> 'until')::timestamptz > clock_timestamp()
       returning %s
       """
@@ -75,5 +77,6 @@ final class BenchSql {
               AccountSql.NOW_TEXT,
               REST_ENDED.formatted("true"),
               AccountSql.CHANGED,
+              AccountSql.FAILS_BY_ITSELF,
               AccountRows.COLUMNS);
 }

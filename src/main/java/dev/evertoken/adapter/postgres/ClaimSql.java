@@ -13,21 +13,23 @@ final class ClaimSql {
           claim_until = clock_timestamp() + $5::bigint * interval '1 millisecond', %s
         where id = $1 and incarnation = $6 and generation = $7 and rt_seq = $8
           and deleted_at is null and status = 'active' and claim_attempt is null
-          and ($9::boolean or not_before is null or not_before <= clock_timestamp())
+          and ($9::boolean
+            or coalesce(not_before <= clock_timestamp(), true) and not %s)
         returning %s, refresh_sealed
       )
       select taken.*, %s
       from taken left join proxies p on p.id = taken.proxy_id and not p.disabled
       """
-          .formatted(AccountSql.STEP, AccountRows.COLUMNS, ProxyRows.COLUMNS);
+          .formatted(
+              AccountSql.STEP, AccountSql.UNREADABLE, AccountRows.COLUMNS, ProxyRows.COLUMNS);
 
   /** What a claim that was not taken met. */
   static final String MET =
       """
-      select %s, coalesce(not_before > clock_timestamp(), false) as resting from accounts
+      select %s, coalesce(not_before > clock_timestamp(), false) or %s as resting from accounts
       where id = $1 and incarnation = $2 and deleted_at is null
       """
-          .formatted(AccountRows.COLUMNS);
+          .formatted(AccountRows.COLUMNS, AccountSql.UNREADABLE);
 
   static final String EXTEND =
       """
@@ -69,6 +71,11 @@ final class ClaimSql {
           when $8::boolean then coalesce(unknown_since, claim_at) else unknown_since end,
         unknown_tries = case when $7::jsonb is not null then 0
           when $8::boolean then unknown_tries + 1 else unknown_tries end,
+        unreadable_since = case when $7::jsonb is not null then null
+          when not $13::boolean then unreadable_since
+          when unknown_since is null then clock_timestamp()
+          else coalesce(unreadable_since, clock_timestamp()) end,
+        history = $14::jsonb,
         benches = case when $9::text is not null and %s then %s else benches end,
         %s
       where id = $1 and claim_attempt = $2 and deleted_at is null
@@ -102,9 +109,17 @@ final class ClaimSql {
           .formatted(
               AccountSql.NO_CLAIM, AccountSql.NOW_TEXT, AccountSql.CHANGED, AccountRows.COLUMNS);
 
+  /** Not on one of these proxies, nor on one of these routes; no proxy is 0. */
+  private static final String OPEN =
+      """
+      (proxy_id is null or proxy_id <> all (%1$s::bigint[]))
+        and (platform, coalesce(proxy_id, 0)) not in (
+          select * from unnest(%2$s::text[], %3$s::bigint[]))\
+      """;
+
   /**
-   * Of each platform so many due rows, and lapsed claims; rows that another node is reserving now
-   * are passed over.
+   * Of each platform so many due rows on open ways, and lapsed claims, which are settled whatever
+   * is closed; rows that another node is reserving now are passed over.
    */
   static final String RESERVE_DUE =
       """
@@ -118,6 +133,7 @@ final class ClaimSql {
             and (reserved_until is null or reserved_until <= now())
             and (not_before is null or not_before <= now())
             and (claim_attempt is null or claim_until <= now())
+            and %s
           order by refresh_due_at limit room.places for update skip locked
         ) urgent
       ), lapsed as (
@@ -125,7 +141,7 @@ final class ClaimSql {
         where deleted_at is null and status = 'active' and platform = any ($1)
           and claim_attempt is not null and claim_until <= now()
           and (reserved_until is null or reserved_until <= now())
-        order by claim_until limit (select max(places) from room) for update skip locked
+        order by claim_until limit $4 for update skip locked
       ), page as (
         select id as page_id from lapsed union select id from due
       )
@@ -133,33 +149,37 @@ final class ClaimSql {
       from page where id = page_id
       returning %s
       """
-          .formatted(AccountRows.COLUMNS);
+          .formatted(OPEN.formatted("$5", "$6", "$7"), AccountRows.COLUMNS);
 
-  /** A reservation only ever grows, and says nothing that an answer could show. */
-  static final String PUT_OFF =
-      """
-      update accounts set reserved_until = greatest(reserved_until, $2::timestamptz)
-      where id = any ($1::bigint[]) and deleted_at is null and claim_attempt is null
-        and refresh_due_at <= now()
-      """;
+  /** How many accounts that fall due next are looked through for one on an open way. */
+  static final int LATER = 500;
 
-  /** Rows that are due but rest, are claimed or reserved count from the end of that. */
+  /**
+   * Rows that are due but rest, are claimed or reserved count from the end of that. $2 are the
+   * platforms that are open. Where none of the next $6 is on an open way, the last of them is the
+   * time to look again.
+   */
   static final String NEXT_DUE =
       """
       select least(
         (select min(greatest(refresh_due_at, not_before, reserved_until, claim_until))
          from accounts
-         where deleted_at is null and status = 'active' and platform = any ($1::text[])
-           and refresh_due_at <= now()),
-        (select min(later.refresh_due_at)
-         from unnest($1::text[]) as of_platform (name) cross join lateral (
-           select refresh_due_at from accounts
-           where platform = of_platform.name and deleted_at is null and status = 'active'
-             and refresh_due_at > now()
-           order by refresh_due_at limit 1
+         where deleted_at is null and status = 'active' and platform = any ($2::text[])
+           and refresh_due_at <= now() and %1$s),
+        (select min(later.at)
+         from unnest($2::text[]) as of_platform (name) cross join lateral (
+           select coalesce(min(refresh_due_at) filter (where open),
+             case when count(*) = $6::int then max(refresh_due_at) end) as at
+           from (
+             select refresh_due_at, %1$s as open from accounts
+             where platform = of_platform.name and deleted_at is null and status = 'active'
+               and refresh_due_at > now()
+             order by refresh_due_at limit $6::int
+           ) next
          ) later),
         (select min(greatest(claim_until, reserved_until)) from accounts
          where deleted_at is null and status = 'active' and platform = any ($1::text[])
            and claim_attempt is not null)) as next_due
-      """;
+      """
+          .formatted(OPEN.formatted("$3", "$4", "$5"));
 }

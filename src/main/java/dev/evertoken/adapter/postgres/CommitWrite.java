@@ -5,12 +5,15 @@ import dev.evertoken.domain.AccountError;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.port.AccountStore.TokenUse;
 import dev.evertoken.port.RefreshClaims.Commit;
+import dev.evertoken.port.RefreshClaims.NewAccess;
 import dev.evertoken.port.RefreshClaims.Tokens;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,12 +46,13 @@ final class CommitWrite {
 
   /** A provider that answers the presented token again gave no new one. */
   private static @Nullable Secret newToken(Tokens tokens) {
-    return tokens.presented().equals(tokens.refreshToken()) ? null : tokens.refreshToken();
+    Secret next = tokens.refresh().next();
+    return tokens.presented().token().equals(next) ? null : next;
   }
 
   private Future<Commit> write(
       Tokens tokens, @Nullable Secret token, @Nullable AccountError shared, int rounds) {
-    Buffer mac = token == null ? null : installation.macOf(tokens.platform(), token);
+    Buffer mac = token == null ? null : installation.macOf(tokens.holder().platform(), token);
     return database
         .query(CommitSql.COMMIT, arguments(tokens, token, mac, shared))
         .compose(
@@ -68,8 +72,14 @@ final class CommitWrite {
   }
 
   private Future<Commit> notWritten(Tokens tokens) {
+    Tuple row =
+        Tuple.of(
+            tokens.holder().account(),
+            tokens.holder().incarnation(),
+            tokens.presented().sequence(),
+            presentedMac(tokens));
     return database
-        .query(CommitSql.MET, Tuple.of(tokens.account(), tokens.incarnation()))
+        .query(CommitSql.MET, row)
         .map(met -> met(met, tokens));
   }
 
@@ -81,7 +91,7 @@ final class CommitWrite {
     Account account = rows.account(row);
     return tokens.attempt().equals(row.getUUID("committed_attempt"))
         ? new Commit.Already(account)
-        : new Commit.Superseded(account);
+        : new Commit.Superseded(account, row.getBoolean("sibling"));
   }
 
   /**
@@ -91,14 +101,14 @@ final class CommitWrite {
    */
   private Future<Commit> makeRoom(Tokens tokens, @Nullable Secret token, Buffer mac, int rounds) {
     return holders
-        .of(tokens.platform(), mac)
+        .of(tokens.holder().platform(), mac)
         .compose(
             holder -> {
               if (holder.isPresent() && !holder.get().spent()) {
                 return write(tokens, null, shared(holder.get(), tokens), rounds - 1);
               }
               return database
-                  .query(CommitSql.GIVEN_AGAIN, Tuple.of(tokens.platform(), mac))
+                  .query(CommitSql.GIVEN_AGAIN, Tuple.of(tokens.holder().platform(), mac))
                   .compose(free -> write(tokens, token, null, rounds - 1));
             });
   }
@@ -106,35 +116,45 @@ final class CommitWrite {
   /** Who sees this account need not see the other one: only the log names it. */
   private static AccountError shared(TokenUse holder, Tokens tokens) {
     LOG.atError()
-        .addKeyValue("account", tokens.account())
-        .addKeyValue("platform", tokens.platform())
+        .addKeyValue("account", tokens.holder().account())
+        .addKeyValue("platform", tokens.holder().platform())
         .addKeyValue("cause", "account %d holds it".formatted(holder.account()))
         .log("refresh_token_shared");
     return new AccountError(
         SHARED,
         "The provider gave a refresh token that another account holds; authorise this one anew.",
-        tokens.outcome().at());
+        tokens.details().outcome().at());
   }
 
   private Tuple arguments(
       Tokens tokens, @Nullable Secret token, @Nullable Buffer mac, @Nullable AccountError shared) {
     SealedColumns columns = installation.columns();
+    UUID owner = tokens.holder().incarnation();
+    NewAccess access = tokens.access();
+    Duration lifetime = access == null ? null : access.lifetime();
     return Tuple.tuple()
-        .addLong(tokens.account())
-        .addUUID(tokens.incarnation())
+        .addLong(tokens.holder().account())
+        .addUUID(owner)
         .addUUID(tokens.attempt())
-        .addLong(tokens.presentedSequence())
-        .addLong(tokens.presentedGeneration())
-        .addBuffer(columns.seal(tokens.incarnation(), SealedColumns.ACCESS, tokens.accessToken()))
-        .addBuffer(columns.seal(tokens.incarnation(), SealedColumns.REFRESH, token))
+        .addLong(tokens.presented().sequence())
+        .addLong(tokens.presented().generation())
+        .addBuffer(
+            columns.seal(owner, SealedColumns.ACCESS, access == null ? null : access.token()))
+        .addBuffer(columns.seal(owner, SealedColumns.REFRESH, token))
         .addBuffer(mac)
-        .addOffsetDateTime(Stamps.column(tokens.expiresAt()))
-        .addLong(tokens.lifetime() == null ? null : tokens.lifetime().toMillis())
-        .addOffsetDateTime(Stamps.column(tokens.refreshDueAt()))
-        .addOffsetDateTime(Stamps.column(tokens.notBefore()))
-        .addString(tokens.projectId())
-        .addJsonObject(AccountJson.of(tokens.outcome()))
+        .addOffsetDateTime(access == null ? null : Stamps.column(access.expiresAt()))
+        .addLong(lifetime == null ? null : lifetime.toMillis())
+        .addOffsetDateTime(Stamps.column(tokens.next().dueAt()))
+        .addOffsetDateTime(Stamps.column(tokens.next().notBefore()))
+        .addString(tokens.details().projectId())
+        .addJsonObject(AccountJson.of(tokens.details().outcome()))
         .addJsonObject(AccountJson.of(shared))
-        .addBuffer(installation.macOf(tokens.platform(), tokens.presented()));
+        .addBuffer(presentedMac(tokens))
+        .addString(access == null ? null : access.type())
+        .addOffsetDateTime(Stamps.column(tokens.refresh().expiresAt()));
+  }
+
+  private Buffer presentedMac(Tokens tokens) {
+    return installation.macOf(tokens.holder().platform(), tokens.presented().token());
   }
 }

@@ -1,5 +1,6 @@
 package dev.evertoken.adapter.postgres;
 
+import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.domain.WireName;
 import dev.evertoken.port.ProxyStore.NewProxy;
@@ -97,6 +98,14 @@ public final class Installation {
   /** By which a refresh token is known to be unique and unspent. */
   Buffer macOf(String platform, Secret refreshToken) {
     return Buffer.buffer(fingerprints.of("refresh_token|" + platform, refreshToken));
+  }
+
+  /** By which the settings of a client are known: token URL, client id and all its secrets. */
+  Buffer macOf(Platform platform) {
+    JsonArray what = new JsonArray().add(platform.tokenUrl().toString()).add(platform.clientId());
+    platform.clientSecrets().forEach(secret -> what.add(secret.reveal()));
+    return Buffer.buffer(
+        fingerprints.of("client|" + platform.name(), Secret.of(what.encode())));
   }
 
   /** The fingerprint of a proxy: where it is and who may use it, whatever its name. */

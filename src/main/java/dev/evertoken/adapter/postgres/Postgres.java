@@ -5,6 +5,7 @@ import dev.evertoken.port.Audit;
 import dev.evertoken.port.AuditLog;
 import dev.evertoken.port.BenchStore;
 import dev.evertoken.port.ChangeFeed;
+import dev.evertoken.port.ClientStore;
 import dev.evertoken.port.EventLog;
 import dev.evertoken.port.FleetCounts;
 import dev.evertoken.port.KeyStore;
@@ -12,9 +13,9 @@ import dev.evertoken.port.Nodes;
 import dev.evertoken.port.PoolStore;
 import dev.evertoken.port.ProxyStore;
 import dev.evertoken.port.RefreshClaims;
+import dev.evertoken.port.RouteStore;
 import dev.evertoken.port.SealedRows;
 import dev.evertoken.port.Sealer;
-import dev.evertoken.port.SuspensionStore;
 import dev.evertoken.port.Tidying;
 import dev.evertoken.port.Time;
 import io.vertx.core.Future;
@@ -41,7 +42,8 @@ public final class Postgres {
   private final PoolStore pools;
   private final FleetCounts fleet;
   private final KeyStore keys;
-  private final SuspensionStore suspensions;
+  private final RouteStore routes;
+  private final ClientStore clients;
   private final ChangeFeed changes;
   private final ServerTime time;
   private final Heartbeat heartbeat;
@@ -66,7 +68,8 @@ public final class Postgres {
     this.pools = new PostgresPools(database);
     this.fleet = new PostgresFleetCounts(database);
     this.keys = new PostgresKeys(database, installation);
-    this.suspensions = new PostgresSuspensions(database);
+    this.routes = new PostgresRoutes(database, installation);
+    this.clients = new PostgresClients(database, installation);
     this.changes = new PostgresChangeFeed(database, installation);
     this.time = new ServerTime(vertx, database, localClock);
     this.heartbeat = new Heartbeat(vertx, database, node);
@@ -165,8 +168,12 @@ public final class Postgres {
     return new PostgresTidying(database, auditRetention);
   }
 
-  public SuspensionStore suspensions() {
-    return suspensions;
+  public RouteStore routes() {
+    return routes;
+  }
+
+  public ClientStore clients() {
+    return clients;
   }
 
   public ChangeFeed changes() {

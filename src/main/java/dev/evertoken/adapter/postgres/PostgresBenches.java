@@ -45,7 +45,9 @@ final class PostgresBenches implements BenchStore {
   }
 
   @Override
-  public Future<List<Account>> clearOutage(Route route) {
-    return database.query(BenchSql.CLEAR_OUTAGE, Tuple.of(route.label())).map(rows::all);
+  public Future<List<Account>> clearOutage(Route route, Instant since) {
+    return database
+        .query(BenchSql.CLEAR_OUTAGE, Tuple.of(route.label(), Stamps.column(since)))
+        .map(rows::all);
   }
 }

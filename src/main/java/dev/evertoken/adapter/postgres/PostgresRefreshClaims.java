@@ -1,10 +1,12 @@
 package dev.evertoken.adapter.postgres;
 
 import dev.evertoken.domain.Account;
+import dev.evertoken.domain.AccountError;
 import dev.evertoken.domain.Bench;
 import dev.evertoken.domain.Claim;
 import dev.evertoken.domain.Credentials;
 import dev.evertoken.domain.ProblemException;
+import dev.evertoken.domain.Suspension;
 import dev.evertoken.domain.Trigger;
 import dev.evertoken.domain.WireName;
 import dev.evertoken.port.RefreshClaims;
@@ -135,38 +137,50 @@ final class PostgresRefreshClaims implements RefreshClaims {
   }
 
   private static Tuple arguments(Settlement settlement) {
-    Bench bench = settlement.bench();
+    Mark mark = settlement.mark();
+    Bench bench = bench(mark);
+    boolean unreadable = mark instanceof Mark.Unreadable;
     return Tuple.tuple()
         .addLong(settlement.account())
         .addUUID(settlement.attempt())
         .addLong(settlement.generation())
         .addJsonObject(AccountJson.of(settlement.outcome()))
-        .addOffsetDateTime(Stamps.column(settlement.notBefore()))
-        .addOffsetDateTime(Stamps.column(settlement.refreshDueAt()))
-        .addJsonObject(AccountJson.of(settlement.error()))
-        .addBoolean(settlement.unknown())
+        .addOffsetDateTime(Stamps.column(settlement.next().notBefore()))
+        .addOffsetDateTime(Stamps.column(settlement.next().dueAt()))
+        .addJsonObject(mark instanceof Mark.Failed(AccountError e) ? AccountJson.of(e) : null)
+        .addBoolean(unreadable || mark instanceof Mark.Unknown)
         .addString(bench == null ? null : WireName.of(bench.cause()))
         .addJsonObject(bench == null ? null : AccountJson.of(bench))
         .addOffsetDateTime(bench == null ? null : Stamps.column(bench.until()))
-        .addOffsetDateTime(Stamps.column(settlement.outcome().at()));
+        .addOffsetDateTime(Stamps.column(settlement.outcome().at()))
+        .addBoolean(unreadable)
+        .addJsonObject(AccountJson.of(settlement.history()));
+  }
+
+  private static @Nullable Bench bench(Mark mark) {
+    return switch (mark) {
+      case Mark.None none -> null;
+      case Mark.Failed failed -> null;
+      case Mark.Benched benched -> benched.bench();
+      case Mark.Unknown unknown -> unknown.bench();
+      case Mark.Unreadable unreadable -> unreadable.bench();
+    };
   }
 
   @Override
   public Future<Optional<Account>> settleLapsed(
-      long account,
-      UUID attempt,
-      boolean unknown,
-      @Nullable Instant notBefore,
-      @Nullable Instant refreshDueAt) {
+      long account, UUID attempt, boolean unknown, Next next) {
     if (unknown && !database.steadyFor(TIME_FOR_LATE_COMMITS)) {
       return Future.succeededFuture(Optional.empty());
     }
-    return database
-        .query(
-            ClaimSql.SETTLE_LAPSED,
-            Tuple.of(
-                account, attempt, unknown, Stamps.column(notBefore), Stamps.column(refreshDueAt)))
-        .map(rows::one);
+    Tuple arguments =
+        Tuple.of(
+            account,
+            attempt,
+            unknown,
+            Stamps.column(next.notBefore()),
+            Stamps.column(next.dueAt()));
+    return database.query(ClaimSql.SETTLE_LAPSED, arguments).map(rows::one);
   }
 
   @Override
@@ -175,27 +189,37 @@ final class PostgresRefreshClaims implements RefreshClaims {
   }
 
   @Override
-  public Future<List<Account>> reserveDue(Map<String, Integer> room, Duration reservation) {
-    List<Map.Entry<String, Integer>> rooms = List.copyOf(room.entrySet());
-    String[] platforms = rooms.stream().map(Map.Entry::getKey).toArray(String[]::new);
-    Integer[] places = rooms.stream().map(Map.Entry::getValue).toArray(Integer[]::new);
+  public Future<List<Account>> reserveDue(
+      Map<String, Integer> room, Duration reservation, Collection<Suspension> closed) {
+    ClosedWays ways = new ClosedWays(closed);
+    List<String> platforms = List.copyOf(room.keySet());
+    int most = room.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+    Tuple arguments =
+        Tuple.of(
+            platforms.toArray(String[]::new),
+            platforms.stream()
+                .map(name -> ways.platforms().contains(name) ? 0 : room.get(name))
+                .toArray(Integer[]::new),
+            reservation.toMillis(),
+            most);
     return database
-        .query(ClaimSql.RESERVE_DUE, Tuple.of(platforms, places, reservation.toMillis()))
+        .query(ClaimSql.RESERVE_DUE, ways.addedTo(arguments))
         .map(page -> rows.all(page).stream().sorted(MOST_URGENT).toList());
   }
 
   @Override
-  public Future<Void> putOff(Collection<Long> accounts, Instant until) {
+  public Future<Optional<Instant>> nextDue(
+      Collection<String> platforms, Collection<Suspension> closed) {
+    ClosedWays ways = new ClosedWays(closed);
+    Tuple arguments =
+        Tuple.of(
+            platforms.toArray(String[]::new),
+            platforms.stream()
+                .filter(name -> !ways.platforms().contains(name))
+                .toArray(String[]::new));
+    int later = closed.isEmpty() ? 1 : ClaimSql.LATER;
     return database
-        .query(ClaimSql.PUT_OFF, Tuple.of(accounts.toArray(Long[]::new), Stamps.column(until)))
-        .mapEmpty();
-  }
-
-  @Override
-  public Future<Optional<Instant>> nextDue(Collection<String> platforms) {
-    Tuple names = Tuple.of(platforms.toArray(String[]::new));
-    return database
-        .query(ClaimSql.NEXT_DUE, names)
+        .query(ClaimSql.NEXT_DUE, ways.addedTo(arguments).addInteger(later))
         .map(
             row ->
                 Optional.ofNullable(

@@ -41,16 +41,31 @@ final class PostgresTidying implements Tidying {
         and k.created_at <= clock_timestamp() - interval '24 hours'
       """;
 
-  /** Of a platform that may be used again: nobody ends these, they are just over. */
+  /** Of ways that nobody has asked for since they may be used again. */
   private static final String THROTTLES =
       """
       with old as (
         select ctid from suspensions
-        where kind = 'throttled' and probe_at <= clock_timestamp() - interval '1 hour' limit $1
+        where kind in ('throttled', 'route_throttled') and probe_at <= clock_timestamp() - interval '1 hour' limit $1
       )
       delete from suspensions s using old
-      where s.ctid = old.ctid and s.kind = 'throttled'
+      where s.ctid = old.ctid and s.kind in ('throttled', 'route_throttled')
         and s.probe_at <= clock_timestamp() - interval '1 hour'
+      """;
+
+  /** What was known of ways and clients that have not been used for a month. */
+  private static final String WAYS =
+      """
+      delete from ways where ctid = any (array (
+        select ctid from ways where updated_at < now() - interval '30 days' limit $1))
+        and updated_at < now() - interval '30 days'
+      """;
+
+  private static final String CLIENTS =
+      """
+      delete from clients where ctid = any (array (
+        select ctid from clients where updated_at < now() - interval '30 days' limit $1))
+        and updated_at < now() - interval '30 days'
       """;
 
   static final String AUDIT =
@@ -107,6 +122,8 @@ final class PostgresTidying implements Tidying {
     this.database = database;
     kinds.add(new Kind("idempotency_keys", IDEMPOTENCY_KEYS, Tuple.of(PORTION)));
     kinds.add(new Kind("throttles", THROTTLES, Tuple.of(PORTION)));
+    kinds.add(new Kind("ways", WAYS, Tuple.of(PORTION)));
+    kinds.add(new Kind("clients", CLIENTS, Tuple.of(PORTION)));
     if (auditRetention.isPositive()) {
       Tuple old = Tuple.of(PORTION, auditRetention.toMillis());
       kinds.add(new Kind("audit", AUDIT, old));

@@ -1,7 +1,12 @@
 package dev.evertoken.adapter.redis;
 
+import dev.evertoken.domain.AccessToken;
 import dev.evertoken.domain.Claim;
 import dev.evertoken.domain.Credentials;
+import dev.evertoken.domain.FailureHistory;
+import dev.evertoken.domain.RefreshSchedule;
+import dev.evertoken.domain.RefreshTokenState;
+import dev.evertoken.domain.RefreshTokenState.Doubt;
 import dev.evertoken.domain.Secret;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -14,42 +19,67 @@ final class CredentialsCodec {
   private CredentialsCodec() {}
 
   static JsonObject encode(Credentials credentials) {
+    AccessToken access = credentials.access();
+    RefreshTokenState refresh = credentials.refresh();
+    RefreshSchedule schedule = credentials.schedule();
     return new JsonObject()
         .put("generation", credentials.generation())
-        .put("sequence", credentials.refreshTokenSequence())
-        .put("access_token", revealed(credentials.accessToken()))
+        .put("sequence", refresh.sequence())
+        .put("access_token", revealed(access.value()))
+        .put("token_type", access.type())
         .put("api_key", revealed(credentials.apiKey()))
-        .put("has_refresh_token", credentials.hasRefreshToken())
-        .put("expires", JsonFields.text(credentials.expiresAt()))
-        .put("lifetime", JsonFields.text(credentials.lifetime()))
-        .put("rejected_generation", credentials.rejectedGeneration())
-        .put("rejected", JsonFields.text(credentials.rejectedAt()))
-        .put("refresh_due", JsonFields.text(credentials.refreshDueAt()))
-        .put("not_before", JsonFields.text(credentials.notBefore()))
+        .put("has_refresh_token", refresh.present())
+        .put("refresh_expires", JsonFields.text(refresh.expiresAt()))
+        .put("expires", JsonFields.text(access.expiresAt()))
+        .put("lifetime", JsonFields.text(access.lifetime()))
+        .put("rejected_generation", access.rejectedGeneration())
+        .put("rejected", JsonFields.text(access.rejectedAt()))
+        .put("refresh_due", JsonFields.text(schedule.dueAt()))
+        .put("not_before", JsonFields.text(schedule.notBefore()))
         .put("claim", claim(credentials.claim()))
-        .put("unknown_since", JsonFields.text(credentials.unknownSince()))
-        .put("unknown_tries", credentials.unknownTries())
-        .put("forced", JsonFields.text(credentials.forcedAt()));
+        .put("unknown_since", JsonFields.text(refresh.doubt().unknownSince()))
+        .put("unknown_tries", refresh.doubt().tries())
+        .put("unreadable_since", JsonFields.text(refresh.doubt().unreadableSince()))
+        .put("forced", JsonFields.text(schedule.forcedAt()));
   }
 
+  /** Without the history of its failures, which only the row tells. */
   static Credentials decode(JsonFields json) {
-    String lifetime = json.textOrNull("lifetime");
     return new Credentials(
         json.whole("generation"),
-        json.whole("sequence"),
-        secret(json.textOrNull("access_token")),
+        access(json),
+        refresh(json),
         secret(json.textOrNull("api_key")),
-        json.flag("has_refresh_token"),
+        new RefreshSchedule(
+            json.timeOrNull("refresh_due"),
+            json.timeOrNull("not_before"),
+            json.timeOrNull("forced")),
+        claim(json.objectOrNull("claim")),
+        FailureHistory.NONE);
+  }
+
+  /** An entry of the release before names no type. */
+  private static AccessToken access(JsonFields json) {
+    String lifetime = json.textOrNull("lifetime");
+    String type = json.textOrNull("token_type");
+    return new AccessToken(
+        secret(json.textOrNull("access_token")),
+        type == null ? AccessToken.BEARER : type,
         json.timeOrNull("expires"),
         lifetime == null ? null : Duration.parse(lifetime),
         json.wholeOrNull("rejected_generation"),
-        json.timeOrNull("rejected"),
-        json.timeOrNull("refresh_due"),
-        json.timeOrNull("not_before"),
-        claim(json.objectOrNull("claim")),
-        json.timeOrNull("unknown_since"),
-        Math.toIntExact(json.whole("unknown_tries")),
-        json.timeOrNull("forced"));
+        json.timeOrNull("rejected"));
+  }
+
+  private static RefreshTokenState refresh(JsonFields json) {
+    return new RefreshTokenState(
+        json.flag("has_refresh_token"),
+        json.whole("sequence"),
+        json.timeOrNull("refresh_expires"),
+        new Doubt(
+            json.timeOrNull("unknown_since"),
+            Math.toIntExact(json.whole("unknown_tries")),
+            json.timeOrNull("unreadable_since")));
   }
 
   private static @Nullable String revealed(@Nullable Secret secret) {

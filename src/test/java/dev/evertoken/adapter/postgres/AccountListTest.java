@@ -48,7 +48,7 @@ final class AccountListTest {
     rig.sql("update accounts set deleted_at = now(), pools = pools where id % 97 = 0");
     rig.sql("analyze accounts");
     all = pages(Filter.ALL, 500);
-    suspensions = get(rig.stores.suspensions().all());
+    suspensions = get(rig.stores.routes().suspensions());
   }
 
   @AfterAll

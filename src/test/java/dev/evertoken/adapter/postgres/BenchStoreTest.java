@@ -116,7 +116,7 @@ final class BenchStoreTest {
     set(other, bench(BenchCause.REFRESH_FAILED, 600, new Route(PLATFORM, null).label()));
     rig.sql("update accounts set not_before = now() + interval '10 minutes'");
 
-    List<Account> recovered = get(benches.clearOutage(route));
+    List<Account> recovered = get(benches.clearOutage(route, now));
 
     assertThat(recovered).extracting(Account::id).containsExactly(outage.id());
     assertThat(recovered.getFirst().benches().all())

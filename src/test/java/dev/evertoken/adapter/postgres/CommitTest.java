@@ -13,11 +13,14 @@ import dev.evertoken.domain.AccountError;
 import dev.evertoken.domain.AccountStatus;
 import dev.evertoken.domain.Bench;
 import dev.evertoken.domain.BenchCause;
+import dev.evertoken.domain.FailureHistory;
 import dev.evertoken.domain.RefreshClass;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.domain.Trigger;
 import dev.evertoken.port.RefreshClaims;
 import dev.evertoken.port.RefreshClaims.Commit;
+import dev.evertoken.port.RefreshClaims.Mark;
+import dev.evertoken.port.RefreshClaims.Next;
 import dev.evertoken.port.RefreshClaims.Settlement;
 import dev.evertoken.port.RefreshClaims.Tokens;
 import java.time.Duration;
@@ -107,7 +110,7 @@ final class CommitTest {
     UUID late = UUID.randomUUID();
     UUID other = UUID.randomUUID();
     get(claims.take(account, late, Duration.ZERO, Trigger.BACKGROUND, false));
-    get(claims.settleLapsed(account.id(), late, true, null, null));
+    get(claims.settleLapsed(account.id(), late, true, Next.AS_IT_WAS));
     rig.taken(account, other);
 
     Account after = written(get(claims.commit(answer(account, late, "rt-late", "rt-late-2"))));
@@ -312,11 +315,9 @@ final class CommitTest {
         attempt,
         account.generation(),
         outcome(attempt, RefreshClass.PERMANENT),
-        null,
-        null,
-        new AccountError("invalid_grant", "The grant is gone.", Instant.now()),
-        null,
-        false);
+        Next.AS_IT_WAS,
+        new Mark.Failed(new AccountError("invalid_grant", "The grant is gone.", Instant.now())),
+        FailureHistory.NONE);
   }
 
   private static Account written(Commit commit) {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.Trigger;
 import dev.evertoken.port.RefreshClaims;
-import dev.evertoken.rig.Await;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -39,10 +38,10 @@ final class DueAccountsTest {
     Account urgent = due("urgent", 10);
     rig.create("not due");
 
-    assertThat(get(claims.reserveDue(room(10), RESERVATION)))
+    assertThat(get(claims.reserveDue(room(10), RESERVATION, List.of())))
         .extracting(Account::id)
         .containsExactly(urgent.id(), later.id());
-    assertThat(get(claims.reserveDue(room(10), RESERVATION))).isEmpty();
+    assertThat(get(claims.reserveDue(room(10), RESERVATION, List.of()))).isEmpty();
   }
 
   @Test
@@ -50,9 +49,9 @@ final class DueAccountsTest {
     for (int i = 0; i < 40; i++) {
       due("shared-" + i, i);
     }
-    var mine = claims.reserveDue(room(20), RESERVATION);
+    var mine = claims.reserveDue(room(20), RESERVATION, List.of());
     var others =
-        rig.node("node-2", DatabaseLimits.of(4)).claims().reserveDue(room(20), RESERVATION);
+        rig.node("node-2", DatabaseLimits.of(4)).claims().reserveDue(room(20), RESERVATION, List.of());
 
     Set<Long> all = new HashSet<>();
     get(mine).forEach(account -> all.add(account.id()));
@@ -81,7 +80,7 @@ final class DueAccountsTest {
         "update accounts set not_before = now() + interval '1 hour' where id = " + resting.id());
     rig.taken(rig.find(running.id()), UUID.randomUUID());
 
-    assertThat(get(claims.reserveDue(room(10), RESERVATION)))
+    assertThat(get(claims.reserveDue(room(10), RESERVATION, List.of())))
         .extracting(Account::id)
         .containsExactly(paused.id(), benched.id());
   }
@@ -91,25 +90,25 @@ final class DueAccountsTest {
     Account account = rig.create("lapsed");
     get(claims.take(account, UUID.randomUUID(), Duration.ZERO, Trigger.REQUEST, false));
 
-    assertThat(get(claims.nextDue(OURS))).hasValueSatisfying(at -> assertThat(at).isBefore(soon()));
-    assertThat(get(claims.reserveDue(room(10), RESERVATION)))
+    assertThat(get(claims.nextDue(OURS, List.of()))).hasValueSatisfying(at -> assertThat(at).isBefore(soon()));
+    assertThat(get(claims.reserveDue(room(10), RESERVATION, List.of())))
         .extracting(Account::id)
         .containsExactly(account.id());
   }
 
   @Test
   void knowsWhenTheNextOneFallsDue() {
-    assertThat(get(claims.nextDue(OURS))).isEmpty();
+    assertThat(get(claims.nextDue(OURS, List.of()))).isEmpty();
     Account account = rig.create("only");
     Instant due = Instant.now().plusSeconds(1500);
-    assertThat(get(claims.nextDue(OURS)))
+    assertThat(get(claims.nextDue(OURS, List.of())))
         .hasValueSatisfying(at -> assertThat(at).isCloseTo(due, within(60, ChronoUnit.SECONDS)));
 
     rig.sql(
         "update accounts set refresh_due_at = now(), not_before = now() + interval '1 hour'"
             + " where id = "
             + account.id());
-    assertThat(get(claims.nextDue(OURS)))
+    assertThat(get(claims.nextDue(OURS, List.of())))
         .hasValueSatisfying(
             at ->
                 assertThat(at)
@@ -119,9 +118,9 @@ final class DueAccountsTest {
   @Test
   void doesNotWakeForWhatAnotherNodeHasReserved() {
     due("reserved", 1);
-    get(claims.reserveDue(room(10), RESERVATION));
+    get(claims.reserveDue(room(10), RESERVATION, List.of()));
 
-    assertThat(get(claims.nextDue(OURS)))
+    assertThat(get(claims.nextDue(OURS, List.of())))
         .hasValueSatisfying(at -> assertThat(at).isAfter(Instant.now().plusSeconds(20)));
   }
 
@@ -137,14 +136,58 @@ final class DueAccountsTest {
         """);
     rig.sql("analyze accounts");
 
-    String reserve =
-        ClaimSql.RESERVE_DUE
-            .replace("$1", "'{antigravity}'")
-            .replace("$2", "'{50}'")
-            .replace("$3", "30000");
-    assertThat(Plan.rowsRead(rig, "accounts", reserve)).isLessThanOrEqualTo(250);
-    assertThat(Plan.rowsRead(rig, "accounts", ClaimSql.NEXT_DUE.replace("$1", "'{antigravity}'")))
-        .isLessThanOrEqualTo(250);
+    String open = "'{}'";
+    assertThat(Plan.rowsRead(rig, "accounts", reserve(open))).isLessThanOrEqualTo(250);
+    assertThat(Plan.rowsRead(rig, "accounts", nextDue(open, 1))).isLessThanOrEqualTo(250);
+  }
+
+  @Test
+  void readsOnlyWhatIsDueAndFewOfTheNextOnesWhileAProxyIsDown() {
+    rig.sql(
+        """
+        insert into accounts (incarnation, platform, type, name, status, paused, priority, pools,
+          proxy_id, refresh_due_at, expires_at)
+        select gen_random_uuid(), 'antigravity', 'oauth', 'n' || i, 'active', false, 50, '{}', 3,
+          now() + (i - 200) * interval '1 minute', now() + i * interval '1 minute'
+        from generate_series(1, 10000) i
+        """);
+    rig.sql("analyze accounts");
+
+    String down = "'{3}'";
+    assertThat(Plan.rowsRead(rig, "accounts", reserve(down))).isLessThanOrEqualTo(250);
+    assertThat(Plan.rowsRead(rig, "accounts", nextDue(down, ClaimSql.LATER)))
+        .isLessThanOrEqualTo(250 + ClaimSql.LATER);
+    assertThat(rig.value("select count(*) from accounts where reserved_until is not null"))
+        .contains("0");
+    assertThat(rig.value(nextDue(down, ClaimSql.LATER)))
+        .isEqualTo(
+            rig.value(
+                """
+                select refresh_due_at from accounts where refresh_due_at > now()
+                order by refresh_due_at offset %d limit 1
+                """
+                    .formatted(ClaimSql.LATER - 1)));
+  }
+
+  private static String reserve(String closedProxies) {
+    return ClaimSql.RESERVE_DUE
+        .replace("$1", "'{antigravity}'")
+        .replace("$2", "'{50}'")
+        .replace("$3", "30000")
+        .replace("$4", "50")
+        .replace("$5", closedProxies)
+        .replace("$6", "'{}'")
+        .replace("$7", "'{}'");
+  }
+
+  private static String nextDue(String closedProxies, int later) {
+    return ClaimSql.NEXT_DUE
+        .replace("$1", "'{antigravity}'")
+        .replace("$2", "'{antigravity}'")
+        .replace("$3", closedProxies)
+        .replace("$4", "'{}'")
+        .replace("$5", "'{}'")
+        .replace("$6", Integer.toString(later));
   }
 
   @Test
@@ -156,29 +199,10 @@ final class DueAccountsTest {
     rig.sql("update accounts set platform = 'quick' where id = " + quick.id());
     rig.sql("update accounts set platform = 'gone' where id = " + unknown.id());
 
-    assertThat(get(claims.reserveDue(Map.of(StoreRig.PLATFORM, 1, "quick", 1), RESERVATION)))
+    assertThat(get(claims.reserveDue(Map.of(StoreRig.PLATFORM, 1, "quick", 1), RESERVATION, List.of())))
         .extracting(Account::id)
         .containsExactly(slow.id(), quick.id());
-    assertThat(get(claims.nextDue(Set.of("elsewhere")))).isEmpty();
-  }
-
-  @Test
-  void leavesAloneWhatWasPutOffUntilThen() {
-    Account waiting = due("its route is left alone", 1);
-    Account other = due("other", 2);
-    get(claims.reserveDue(room(10), Duration.ofMillis(1)));
-
-    get(claims.putOff(List.of(waiting.id()), Instant.now().plusSeconds(600)));
-
-    Await.until(
-        "the reservation lapses",
-        () ->
-            get(claims.reserveDue(room(10), Duration.ofMillis(1))).stream()
-                .anyMatch(due -> due.id() == other.id()));
-    assertThat(get(claims.reserveDue(room(10), RESERVATION)))
-        .extracting(Account::id)
-        .doesNotContain(waiting.id());
-    assertThat(rig.find(waiting.id()).revision()).isEqualTo(waiting.revision());
+    assertThat(get(claims.nextDue(Set.of("elsewhere"), List.of()))).isEmpty();
   }
 
   @Test
@@ -187,8 +211,8 @@ final class DueAccountsTest {
     get(claims.take(account, UUID.randomUUID(), Duration.ZERO, Trigger.REQUEST, false));
     rig.sql("update accounts set status = 'disabled' where id = " + account.id());
 
-    assertThat(get(claims.reserveDue(room(10), RESERVATION))).isEmpty();
-    assertThat(get(claims.nextDue(OURS))).isEmpty();
+    assertThat(get(claims.reserveDue(room(10), RESERVATION, List.of()))).isEmpty();
+    assertThat(get(claims.nextDue(OURS, List.of()))).isEmpty();
   }
 
   private static Map<String, Integer> room(int places) {

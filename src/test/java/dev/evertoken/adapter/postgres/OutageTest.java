@@ -82,7 +82,7 @@ final class OutageTest {
     try (Frozen _ = Frozen.tree(server.pid())) {
       for (int i = 0; i < 60; i++) {
         calls.add(rig.stores.accounts().find(account.id()));
-        calls.add(rig.stores.claims().nextDue(java.util.List.of("any")));
+        calls.add(rig.stores.claims().nextDue(java.util.List.of("any"), java.util.List.of()));
       }
       Await.until(
           "every call has ended", () -> calls.stream().allMatch(Future::isComplete), EVERY_CALL);

@@ -11,6 +11,7 @@ import dev.evertoken.domain.Claim;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.domain.Trigger;
 import dev.evertoken.port.RefreshClaims;
+import dev.evertoken.port.RefreshClaims.Next;
 import dev.evertoken.port.RefreshClaims.Take;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -106,7 +107,7 @@ final class RefreshClaimsTest {
 
     assertThat(rig.take(account, UUID.randomUUID())).isInstanceOf(Take.Held.class);
 
-    Account settled = get(claims.settleLapsed(account.id(), lost, true, null, null)).orElseThrow();
+    Account settled = get(claims.settleLapsed(account.id(), lost, true, Next.AS_IT_WAS)).orElseThrow();
     assertThat(settled.credentials().unknownSince()).isNotNull();
     assertThat(settled.credentials().unknownTries()).isEqualTo(1);
     assertThat(requireNonNull(settled.lastRefresh()).attempt()).isEqualTo(lost);
@@ -120,7 +121,7 @@ final class RefreshClaimsTest {
     get(claims.take(account, attempt, Duration.ZERO, Trigger.BACKGROUND, false));
 
     assertThat(get(claims.extend(account.id(), attempt, LAPSE))).isTrue();
-    assertThat(get(claims.settleLapsed(account.id(), attempt, true, null, null))).isEmpty();
+    assertThat(get(claims.settleLapsed(account.id(), attempt, true, Next.AS_IT_WAS))).isEmpty();
   }
 
   @Test
@@ -143,7 +144,7 @@ final class RefreshClaimsTest {
     UUID first = UUID.randomUUID();
     UUID second = UUID.randomUUID();
     get(claims.take(account, first, Duration.ZERO, Trigger.BACKGROUND, false));
-    get(claims.settleLapsed(account.id(), first, false, null, null));
+    get(claims.settleLapsed(account.id(), first, false, Next.AS_IT_WAS));
     rig.taken(account, second);
 
     get(claims.commit(answer(account, first, "rt-overtaken", "rt-overtaken-2")));

@@ -12,9 +12,12 @@ import dev.evertoken.domain.AccountError;
 import dev.evertoken.domain.AccountStatus;
 import dev.evertoken.domain.Bench;
 import dev.evertoken.domain.BenchCause;
+import dev.evertoken.domain.FailureHistory;
 import dev.evertoken.domain.RefreshClass;
 import dev.evertoken.domain.Trigger;
 import dev.evertoken.port.RefreshClaims;
+import dev.evertoken.port.RefreshClaims.Mark;
+import dev.evertoken.port.RefreshClaims.Next;
 import dev.evertoken.port.RefreshClaims.Settlement;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +48,7 @@ final class SettlementTest {
     Instant rest = Instant.now().plusSeconds(600).truncatedTo(ChronoUnit.MICROS);
 
     Account after =
-        settle(account, attempt, rest, null, bench(Duration.ofMinutes(10)), false).orElseThrow();
+        settle(account, attempt, rest, new Mark.Benched(bench(Duration.ofMinutes(10)))).orElseThrow();
 
     assertThat(after.credentials().claim()).isNull();
     assertThat(after.credentials().notBefore()).isEqualTo(rest);
@@ -66,7 +69,7 @@ final class SettlementTest {
     rig.taken(account, loser);
     get(claims.commit(answer(account, winner, "rt-judged", "rt-judged-2")));
 
-    Optional<Account> settled = settle(account, loser, null, error(), null, false);
+    Optional<Account> settled = settle(account, loser, null, new Mark.Failed(error()));
 
     assertThat(settled).isEmpty();
     Account after = rig.find(account.id());
@@ -79,7 +82,7 @@ final class SettlementTest {
     Account account = rig.create("lost");
     rig.taken(account, UUID.randomUUID());
 
-    assertThat(settle(account, UUID.randomUUID(), null, error(), null, false)).isEmpty();
+    assertThat(settle(account, UUID.randomUUID(), null, new Mark.Failed(error()))).isEmpty();
     Account after = rig.find(account.id());
     assertThat(after.status()).isEqualTo(AccountStatus.ACTIVE);
     assertThat(after.credentials().claim()).isNotNull();
@@ -91,13 +94,13 @@ final class SettlementTest {
     UUID first = UUID.randomUUID();
     Account taken = rig.taken(account, first).account();
 
-    Account once = settle(account, first, null, null, null, true).orElseThrow();
+    Account once = settle(account, first, null, new Mark.Unknown(null)).orElseThrow();
     assertThat(once.credentials().unknownSince())
         .isEqualTo(requireNonNull(taken.credentials().claim()).at());
 
     UUID second = UUID.randomUUID();
     rig.taken(once, second);
-    Account twice = settle(once, second, null, null, null, true).orElseThrow();
+    Account twice = settle(once, second, null, new Mark.Unknown(null)).orElseThrow();
     assertThat(twice.credentials().unknownSince()).isEqualTo(once.credentials().unknownSince());
     assertThat(twice.credentials().unknownTries()).isEqualTo(2);
   }
@@ -107,11 +110,11 @@ final class SettlementTest {
     Account account = rig.create("rotation-lost");
     UUID first = UUID.randomUUID();
     rig.taken(account, first);
-    Account unknown = settle(account, first, null, null, null, true).orElseThrow();
+    Account unknown = settle(account, first, null, new Mark.Unknown(null)).orElseThrow();
     UUID second = UUID.randomUUID();
     rig.taken(unknown, second);
 
-    Account after = settle(unknown, second, null, error(), null, false).orElseThrow();
+    Account after = settle(unknown, second, null, new Mark.Failed(error())).orElseThrow();
 
     assertThat(after.status()).isEqualTo(AccountStatus.ERROR);
     assertThat(requireNonNull(after.error()).code()).isEqualTo("invalid_grant");
@@ -123,7 +126,7 @@ final class SettlementTest {
     Account account = rig.create("cleared");
     UUID attempt = UUID.randomUUID();
     rig.taken(account, attempt);
-    settle(account, attempt, Instant.now().plusSeconds(600), error(), bench(), false);
+    settle(account, attempt, Instant.now().plusSeconds(600), new Mark.Failed(error()));
 
     Account after = get(rig.stores.accounts().clearError(account.id()));
 
@@ -131,10 +134,6 @@ final class SettlementTest {
     assertThat(after.error()).isNull();
     assertThat(after.benches().activeAt(Instant.now())).isEmpty();
     assertThat(after.credentials().notBefore()).isNull();
-  }
-
-  private static Bench bench() {
-    return bench(Duration.ofMinutes(10));
   }
 
   private static Bench bench(Duration length) {
@@ -151,9 +150,7 @@ final class SettlementTest {
       Account judged,
       UUID attempt,
       @Nullable Instant rest,
-      @Nullable AccountError error,
-      @Nullable Bench bench,
-      boolean unknown) {
+      Mark mark) {
     return get(
         claims.settle(
             new Settlement(
@@ -161,10 +158,8 @@ final class SettlementTest {
                 attempt,
                 judged.generation(),
                 outcome(attempt, RefreshClass.TRANSIENT),
-                rest,
-                rest,
-                error,
-                bench,
-                unknown)));
+                new Next(rest, rest),
+                mark,
+                FailureHistory.NONE)));
   }
 }

@@ -1,6 +1,5 @@
 package dev.evertoken.adapter.postgres;
 
-import static dev.evertoken.adapter.postgres.StoreRig.PLATFORM;
 import static dev.evertoken.adapter.postgres.StoreRig.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -13,18 +12,12 @@ import dev.evertoken.domain.Proxy;
 import dev.evertoken.domain.ProxyKind;
 import dev.evertoken.domain.Scope;
 import dev.evertoken.domain.Secret;
-import dev.evertoken.domain.Suspension;
 import dev.evertoken.port.KeyStore.NewKey;
 import dev.evertoken.port.ProxyStore.NewProxy;
 import io.vertx.core.Future;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -32,8 +25,6 @@ import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class SideStoresTest {
-
-  private final Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
 
   private final StoreRig rig = new StoreRig();
 
@@ -117,47 +108,6 @@ final class SideStoresTest {
     rig.sql("update accounts set proxy_id = " + off.id() + " where id = " + account.id());
 
     assertThat(rig.taken(account, UUID.randomUUID()).proxy()).isNull();
-  }
-
-  @Test
-  void aSuspensionIsProbedByOneNode() {
-    Suspension down = proxyDown(31, now.minusSeconds(1));
-    get(rig.stores.suspensions().suspend(down));
-    assertThat(get(rig.stores.suspensions().all())).contains(down);
-
-    List<Future<Boolean>> claims =
-        IntStream.range(0, 10)
-            .mapToObj(i -> rig.stores.suspensions().claimProbe(down, Duration.ofSeconds(30)))
-            .toList();
-    assertThat(claims.stream().map(StoreRig::get)).containsOnlyOnce(true);
-
-    get(rig.stores.suspensions().suspend(proxyDown(31, now.minusSeconds(5))));
-    assertThat(get(rig.stores.suspensions().all())).contains(down);
-    assertThat(get(rig.stores.suspensions().claimProbe(down, Duration.ofSeconds(30)))).isTrue();
-    assertThat(get(rig.stores.suspensions().lift(down))).isTrue();
-    assertThat(get(rig.stores.suspensions().lift(down))).isFalse();
-  }
-
-  @Test
-  void aSuspensionIsNotProbedBeforeItsTime() {
-    Suspension down = proxyDown(32, now.plusSeconds(600));
-    get(rig.stores.suspensions().suspend(down));
-
-    assertThat(get(rig.stores.suspensions().claimProbe(down, Duration.ofSeconds(30)))).isFalse();
-  }
-
-  @Test
-  void anEndedThrottleIsNotShown() {
-    Suspension over =
-        new Suspension(Suspension.Kind.THROTTLED, PLATFORM, null, "429", now, now.minusSeconds(1));
-    get(rig.stores.suspensions().suspend(over));
-
-    assertThat(get(rig.stores.suspensions().all())).doesNotContain(over);
-  }
-
-  private Suspension proxyDown(long proxy, Instant probeAt) {
-    return new Suspension(
-        Suspension.Kind.PROXY, null, proxy, "refused", now.minusSeconds(60), probeAt);
   }
 
   private static NewProxy proxy(String name, @Nullable String password) {

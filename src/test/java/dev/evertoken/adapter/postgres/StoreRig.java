@@ -11,6 +11,11 @@ import dev.evertoken.domain.Trigger;
 import dev.evertoken.port.AccountStore.AccountChange;
 import dev.evertoken.port.AccountStore.Field;
 import dev.evertoken.port.AccountStore.NewAccount;
+import dev.evertoken.port.Escrow;
+import dev.evertoken.port.RefreshClaims.Details;
+import dev.evertoken.port.RefreshClaims.NewAccess;
+import dev.evertoken.port.RefreshClaims.NewRefresh;
+import dev.evertoken.port.RefreshClaims.Next;
 import dev.evertoken.port.RefreshClaims.Take;
 import dev.evertoken.port.RefreshClaims.Tokens;
 import dev.evertoken.port.Sealer;
@@ -119,21 +124,17 @@ final class StoreRig implements AutoCloseable {
       @Nullable String newToken,
       Instant expiresAt) {
     return new Tokens(
-        presented.id(),
-        presented.incarnation(),
-        presented.platform(),
         attempt,
-        presented.credentials().refreshTokenSequence(),
-        presented.generation(),
-        Secret.of(presentedToken),
-        Secret.of("at-of-" + attempt),
-        newToken == null ? null : Secret.of(newToken),
-        expiresAt,
-        Duration.ofHours(1),
-        expiresAt.minusSeconds(900),
-        null,
-        null,
-        outcome(attempt, RefreshClass.SUCCESS));
+        new Escrow.Holder(presented.id(), presented.incarnation(), presented.platform()),
+        new Escrow.Presented(
+            Secret.of(presentedToken),
+            presented.credentials().refreshTokenSequence(),
+            presented.generation()),
+        new NewAccess(
+            Secret.of("at-of-" + attempt), "Bearer", expiresAt, Duration.ofHours(1)),
+        new NewRefresh(newToken == null ? null : Secret.of(newToken), null),
+        new Next(null, expiresAt.minusSeconds(900)),
+        new Details(null, outcome(attempt, RefreshClass.SUCCESS)));
   }
 
   static LastRefresh outcome(UUID attempt, RefreshClass result) {

@@ -36,14 +36,27 @@ final class TidyingTest {
         insert into suspensions (kind, platform, reason, since, probe_at)
         values ('throttled', 'over', '429', now(), now() - interval '2 hours'),
           ('throttled', 'lasts', '429', now(), now() + interval '1 minute'),
+          ('route_throttled', 'over', '429', now(), now() - interval '2 hours'),
           ('route', 'to be probed', 'down', now(), now() - interval '2 hours')
+        """);
+    rig.sql(
+        """
+        insert into ways (platform, updated_at)
+        values ('left', now() - interval '31 days'), ('used', now() - interval '29 days')
+        """);
+    rig.sql(
+        """
+        insert into clients (platform, digest, updated_at)
+        values ('left', 'd', now() - interval '31 days'), ('used', 'd', now() - interval '29 days')
         """);
 
     assertThat(get(tidying.tidy(Duration.ofMinutes(5))))
-        .contains(Map.of("idempotency_keys", 1, "throttles", 1));
+        .contains(Map.of("idempotency_keys", 1, "throttles", 2, "ways", 1, "clients", 1));
 
     assertThat(count("idempotency_keys where key = 'young'")).isOne();
     assertThat(count("suspensions")).isEqualTo(2);
+    assertThat(count("ways where platform = 'used'")).isOne();
+    assertThat(count("clients where platform = 'used'")).isOne();
   }
 
   private void fillAudit() {
