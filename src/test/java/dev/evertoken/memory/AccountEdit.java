@@ -75,11 +75,14 @@ final class AccountEdit {
     if (token) {
       refreshToken(value(change.refreshToken()));
     }
+    if (change.refreshExpiresAt() != null) {
+      row.refreshTokenExpiresAt = change.refreshExpiresAt().value();
+    }
     if (change.refreshDueAt() != null && row.refreshToken != null) {
       row.dueAt = change.refreshDueAt();
     }
     if (access || apiKey || token) {
-      row.generation++;
+      row.nextGeneration(!access);
     }
     if (given(change.accessToken()) || given(change.apiKey()) || given(change.refreshToken())) {
       ended();

@@ -155,7 +155,32 @@ final class AccountRow {
 
   /** Whether it could refresh and does not fail for reasons of its own. */
   boolean refreshable() {
-    return live() && status == AccountStatus.ACTIVE && refreshToken != null && !history.own();
+    return live() && status == AccountStatus.ACTIVE && refreshToken != null && !failsByItself();
+  }
+
+  boolean failsByItself() {
+    return history.own() && (lastRefresh == null || !lastRefresh.succeeded());
+  }
+
+  /** An answer that nobody can read lies in an escrow. */
+  boolean unreadable() {
+    return doubt.unreadableSince() != null && doubt.unknownSince() != null;
+  }
+
+  /** What is refused upstream stays so, whatever generation follows. */
+  void nextGeneration(boolean sameAccess) {
+    Long rejected = access.rejectedGeneration();
+    if (sameAccess && rejected != null && rejected >= generation) {
+      access =
+          new AccessToken(
+              access.value(),
+              access.type(),
+              access.expiresAt(),
+              access.lifetime(),
+              generation + 1,
+              access.rejectedAt());
+    }
+    generation++;
   }
 
   Route route() {

@@ -98,6 +98,7 @@ public final class MemoryAccounts implements AccountStore {
     row.apiKey = account.apiKey();
     if (account.refreshToken() != null) {
       row.refreshToken = account.refreshToken();
+      row.refreshTokenExpiresAt = account.refreshExpiresAt();
       row.dueAt = account.refreshDueAt() == null ? now : account.refreshDueAt();
       database.hold(row, account.refreshToken());
     }

@@ -58,6 +58,7 @@ public final class MemoryBenches implements BenchStore {
           Instant now = database.now();
           return database
               .live()
+              .filter(row -> !row.failsByItself())
               .filter(row -> ofOutage(row.benches.get(BenchCause.REFRESH_FAILED), route, since, now))
               .map(row -> clear(row, Set.of(BenchCause.REFRESH_FAILED), now))
               .toList();

@@ -70,7 +70,7 @@ public final class MemoryClaims implements RefreshClaims {
             return new Take.Held(row.view(), row.claim);
           }
           Instant now = database.now();
-          if (!ignoreNotBefore && AccountRow.after(row.notBefore, now)) {
+          if (!ignoreNotBefore && (AccountRow.after(row.notBefore, now) || row.unreadable())) {
             return new Take.Resting(row.view());
           }
           if (row.status != AccountStatus.ACTIVE) {
@@ -177,7 +177,9 @@ public final class MemoryClaims implements RefreshClaims {
             new Doubt(
                 Objects.requireNonNullElse(row.doubt.unknownSince(), claimedAt),
                 row.doubt.tries() + 1,
-                Objects.requireNonNullElse(row.doubt.unreadableSince(), claimedAt));
+                row.unreadable()
+                    ? row.doubt.unreadableSince()
+                    : database.now());
         bench(row, unreadable.bench(), outcome.at());
       }
     }
@@ -312,28 +314,16 @@ public final class MemoryClaims implements RefreshClaims {
   }
 
   private static void access(AccountRow row, @Nullable NewAccess access) {
-    AccessToken had = row.access;
-    row.generation++;
-    if (access == null) {
-      Long rejected = had.rejectedGeneration();
-      boolean refused = rejected != null && rejected >= row.generation - 1;
-      row.access =
-          new AccessToken(
-              had.value(),
-              had.type(),
-              had.expiresAt(),
-              had.lifetime(),
-              refused ? Long.valueOf(row.generation) : rejected,
-              had.rejectedAt());
-    } else {
+    row.nextGeneration(access == null);
+    if (access != null) {
       row.access =
           new AccessToken(
               access.token(),
               access.type(),
               access.expiresAt(),
               access.lifetime(),
-              had.rejectedGeneration(),
-              had.rejectedAt());
+              row.access.rejectedGeneration(),
+              row.access.rejectedAt());
     }
   }
 

@@ -5,14 +5,15 @@ import dev.evertoken.domain.AccountStatus;
 import dev.evertoken.domain.Bench;
 import dev.evertoken.domain.BenchCause;
 import dev.evertoken.domain.Platform;
-import dev.evertoken.domain.RefreshClass;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.domain.WayRecord.Success;
 import dev.evertoken.port.ClientStore;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What is known of the client settings of each platform. */
@@ -33,6 +34,7 @@ public final class MemoryClients implements ClientStore {
           Client had = of(platform);
           List<Refusal> refusals = new ArrayList<>(had.refusals());
           refusals.add(refusal);
+          refusals.sort(Comparator.comparing(Refusal::at));
           while (refusals.size() > MOST_REFUSALS) {
             refusals.removeFirst();
           }
@@ -59,26 +61,41 @@ public final class MemoryClients implements ClientStore {
   @Override
   public Future<List<Account>> takeBack(Platform platform, Instant since) {
     return database.run(
-        () ->
-            database
-                .live()
-                .filter(row -> row.platform.equals(platform.name()) && marked(row, since))
-                .map(this::unmark)
-                .toList());
+        () -> {
+          Set<String> codes =
+              of(platform).refusals().stream()
+                  .filter(refusal -> !refusal.at().isBefore(since))
+                  .map(Refusal::code)
+                  .collect(Collectors.toSet());
+          return database
+              .live()
+              .filter(row -> !row.failsByItself())
+              .filter(row -> failed(row, platform, codes, since) || benched(row, platform, since))
+              .map(row -> unmark(row, failed(row, platform, codes, since)))
+              .toList();
+        });
   }
 
-  private static boolean marked(AccountRow row, Instant since) {
+  private static boolean failed(
+      AccountRow row, Platform platform, Set<String> codes, Instant since) {
+    return row.platform.equals(platform.name())
+        && row.status == AccountStatus.ERROR
+        && row.error != null
+        && codes.contains(row.error.code())
+        && !row.error.since().isBefore(since);
+  }
+
+  private boolean benched(AccountRow row, Platform platform, Instant since) {
     Bench bench = row.benches.get(BenchCause.REFRESH_FAILED);
-    return row.lastRefresh != null
-        && row.lastRefresh.result() == RefreshClass.PROVIDER_CONFIG
-        && !row.lastRefresh.at().isBefore(since)
-        && (row.status == AccountStatus.ERROR
-            || (bench != null && !bench.since().isBefore(since)));
+    return bench != null
+        && (platform.name() + "/client").equals(bench.route())
+        && !bench.since().isBefore(since)
+        && bench.activeAt(database.now());
   }
 
-  private Account unmark(AccountRow row) {
+  private Account unmark(AccountRow row, boolean failed) {
     Instant now = database.now();
-    if (row.status == AccountStatus.ERROR) {
+    if (failed) {
       row.status = AccountStatus.ACTIVE;
       row.error = null;
     }
@@ -93,7 +110,9 @@ public final class MemoryClients implements ClientStore {
   }
 
   private static String digest(Platform platform) {
-    return platform.tokenUrl()
+    return platform.name()
+        + " "
+        + platform.tokenUrl()
         + " "
         + platform.clientId()
         + " "

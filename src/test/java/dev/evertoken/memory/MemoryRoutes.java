@@ -1,7 +1,9 @@
 package dev.evertoken.memory;
 
 import dev.evertoken.domain.Account;
+import dev.evertoken.domain.AccountStatus;
 import dev.evertoken.domain.Suspension;
+import dev.evertoken.domain.Suspension.Outage;
 import dev.evertoken.domain.Way;
 import dev.evertoken.domain.WayRecord;
 import dev.evertoken.memory.Ways.Held;
@@ -117,8 +119,17 @@ public final class MemoryRoutes implements RouteStore {
         had.proxyId(),
         wanted.reason(),
         had.since(),
-        wanted.probeAt().isAfter(had.probeAt()) ? wanted.probeAt() : had.probeAt(),
-        wanted.outage());
+        wanted.outage().failedProbes() > had.outage().failedProbes()
+                || wanted.probeAt().isAfter(had.probeAt())
+            ? wanted.probeAt()
+            : had.probeAt(),
+        new Outage(
+            earlier(had.outage().since(), wanted.outage().since()),
+            Math.max(had.outage().failedProbes(), wanted.outage().failedProbes())));
+  }
+
+  private static Instant earlier(Instant a, Instant b) {
+    return a.isBefore(b) ? a : b;
   }
 
   @Override
@@ -137,7 +148,7 @@ public final class MemoryRoutes implements RouteStore {
               database
                   .live()
                   .filter(row -> mayProbe(row, held.suspension(), asker, now))
-                  .min(order(held));
+                  .min(order(held, now));
           chosen.ifPresent(
               row ->
                   database.ways.suspensions.put(
@@ -151,17 +162,23 @@ public final class MemoryRoutes implements RouteStore {
       AccountRow row, Suspension suspension, @Nullable Long asker, Instant now) {
     Account account = row.view();
     boolean valid = account.credentials().validAt(now);
-    boolean due = row.dueAt != null && !row.dueAt.isAfter(now);
+    boolean due = row.dueAt != null && !row.dueAt.isAfter(now) && !rests(row, now);
     return row.refreshToken != null
-        && account.status() == dev.evertoken.domain.AccountStatus.ACTIVE
+        && row.claim == null
+        && account.status() == AccountStatus.ACTIVE
         && suspension.covers(row.route())
-        && (due || !valid || (asker != null && asker == row.id))
+        && (due || (!valid && !row.unreadable()) || (asker != null && asker == row.id))
         && !(suspension.kind() == Suspension.Kind.UNREADABLE && valid);
   }
 
-  private static Comparator<AccountRow> order(Held held) {
+  private static boolean rests(AccountRow row, Instant now) {
+    return AccountRow.after(row.notBefore, now) || row.unreadable();
+  }
+
+  private static Comparator<AccountRow> order(Held held, Instant now) {
     Map<Long, Instant> failed = held.failed();
-    return Comparator.comparing((AccountRow row) -> row.history.own())
+    return Comparator.comparing((AccountRow row) -> rests(row, now))
+        .thenComparing(AccountRow::failsByItself)
         .thenComparing(row -> failed.getOrDefault(row.id, Instant.MIN))
         .thenComparing(row -> row.lastRefresh == null || !row.lastRefresh.succeeded())
         .thenComparing(row -> row.dueAt == null ? Instant.MAX : row.dueAt)
@@ -200,8 +217,10 @@ public final class MemoryRoutes implements RouteStore {
             return false;
           }
           database.ways.forget(suspension);
-          if (suspension.kind() == Suspension.Kind.PLATFORM) {
-            probeEachRoute(String.valueOf(suspension.platform()));
+          switch (suspension.kind()) {
+            case PLATFORM, THROTTLED, PROVIDER_CONFIG ->
+                probeEachRoute(String.valueOf(suspension.platform()));
+            case PROXY, PROXY_DISABLED, PROXY_MISSING, ROUTE, UNREADABLE, ROUTE_THROTTLED -> {}
           }
           return true;
         });
@@ -211,13 +230,20 @@ public final class MemoryRoutes implements RouteStore {
     Instant now = database.now();
     database.ways.suspensions.replaceAll(
         (key, held) ->
-            key.kind() == Suspension.Kind.ROUTE && platform.equals(key.platform())
+            ofARoute(key.kind()) && platform.equals(key.platform())
                 ? new Held(dueNow(held.suspension(), now), held.probeUntil(), held.failed())
                 : held);
   }
 
+  private static boolean ofARoute(Suspension.Kind kind) {
+    return switch (kind) {
+      case ROUTE, UNREADABLE, ROUTE_THROTTLED -> true;
+      case PROXY, PROXY_DISABLED, PROXY_MISSING, PLATFORM, THROTTLED, PROVIDER_CONFIG -> false;
+    };
+  }
+
   private static Suspension dueNow(Suspension s, Instant now) {
     return new Suspension(
-        s.kind(), s.platform(), s.proxyId(), s.reason(), s.since(), now, s.outage());
+        s.kind(), s.platform(), s.proxyId(), s.reason(), s.since(), earlier(now, s.probeAt()), s.outage());
   }
 }

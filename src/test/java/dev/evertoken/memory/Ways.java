@@ -110,6 +110,7 @@ final class Ways {
     return each.values().stream()
         .sorted(Comparator.comparing(Success::at).reversed().thenComparing(Success::account))
         .limit(2)
+        .sorted(Comparator.comparing(Success::at))
         .toList();
   }
 
@@ -118,21 +119,24 @@ final class Ways {
   }
 
   void forget(Suspension suspension) {
-    records
-        .entrySet()
-        .removeIf(
-            record -> {
-              Way way = record.getKey();
-              return switch (suspension.kind()) {
-                case PROXY, PROXY_DISABLED, PROXY_MISSING ->
-                    way.platform() == null && Objects.equals(way.proxyId(), suspension.proxyId());
-                case ROUTE, UNREADABLE, ROUTE_THROTTLED ->
-                    way.platform() != null
-                        && way.platform().equals(suspension.platform())
-                        && Objects.equals(way.proxyId(), suspension.proxyId());
-                case PLATFORM, THROTTLED, PROVIDER_CONFIG -> false;
-              };
-            });
+    records.replaceAll(
+        (way, record) ->
+            of(suspension, way)
+                ? new WayRecord(way, List.of(), List.of(), record.successes())
+                : record);
+  }
+
+  private static boolean of(Suspension suspension, Way way) {
+    return switch (suspension.kind()) {
+      case PROXY, PROXY_DISABLED, PROXY_MISSING ->
+          way.platform() == null && Objects.equals(way.proxyId(), suspension.proxyId());
+      case ROUTE, UNREADABLE, ROUTE_THROTTLED ->
+          way.platform() != null
+              && way.platform().equals(suspension.platform())
+              && Objects.equals(way.proxyId(), suspension.proxyId());
+      case PLATFORM, THROTTLED, PROVIDER_CONFIG ->
+          way.platform() != null && way.platform().equals(suspension.platform());
+    };
   }
 
   private static WayRecord recent(WayRecord record, Instant now) {
