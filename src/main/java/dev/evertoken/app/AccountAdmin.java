@@ -1,5 +1,9 @@
 package dev.evertoken.app;
 
+import dev.evertoken.app.notice.Announcements;
+import dev.evertoken.app.refresh.Refresher;
+import dev.evertoken.app.refresh.RefreshOutcome;
+
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.AccountStatus;
 import dev.evertoken.domain.AccountType;

@@ -16,13 +16,13 @@ import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.ProblemException;
 import dev.evertoken.domain.Secret;
-import dev.evertoken.port.AccountStore;
 import dev.evertoken.port.AccountStore.AccountChange;
 import dev.evertoken.port.AccountStore.Filter;
 import dev.evertoken.port.AccountStore.NewAccount;
 import dev.evertoken.port.AccountStore.TokenUse;
+import dev.evertoken.port.AccountStore;
+import dev.evertoken.port.Scheduler;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -46,19 +46,19 @@ public final class AccountImport {
   private static final int TRIES = 3;
   private static final int MOST_OF_ONE_NAME = 500;
 
-  private final Vertx vertx;
+  private final Scheduler scheduler;
   private final AccountStore store;
   private final AccountCreation creation;
   private final AccountAdmin accounts;
   private final ImportedProxies proxies;
 
   AccountImport(
-      Vertx vertx,
+      Scheduler scheduler,
       AccountStore store,
       AccountCreation creation,
       AccountAdmin accounts,
       ImportedProxies proxies) {
-    this.vertx = vertx;
+    this.scheduler = scheduler;
     this.store = store;
     this.creation = creation;
     this.accounts = accounts;
@@ -73,12 +73,12 @@ public final class AccountImport {
    * @param rehearsal says what would happen, and changes nothing
    */
   public Future<ImportReport> run(Caller caller, AccountFile file, boolean rehearsal) {
-    return Lanes.map(vertx, 1, file.proxies(), entry -> proxies.take(caller, entry, rehearsal))
+    return Lanes.map(scheduler, 1, file.proxies(), entry -> proxies.take(caller, entry, rehearsal))
         .compose(taken -> accounts(new Run(caller, taken, rehearsal), file));
   }
 
   private Future<ImportReport> accounts(Run run, AccountFile file) {
-    return Lanes.map(vertx, AT_ONCE, file.entries(), entry -> take(run, entry))
+    return Lanes.map(scheduler, AT_ONCE, file.entries(), entry -> take(run, entry))
         .map(results -> new ImportReport(run.proxies(), results));
   }
 

@@ -1,5 +1,8 @@
 package dev.evertoken.app;
 
+import dev.evertoken.app.notice.Copies;
+import dev.evertoken.app.refresh.OnceMore;
+
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.AccountType;
 import dev.evertoken.domain.Credentials;
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Reads accounts: this node's copy, else Redis, else PostgreSQL; concurrent reads of one account
  * are one.
  */
-public final class AccountReader {
+public final class AccountReader implements Copies {
 
   /** An account and where it came from, as the metrics name it. */
   record Read(Account account, TokenSource source) {
@@ -105,7 +108,8 @@ public final class AccountReader {
   }
 
   /** Keeps a row that was just written; what Redis had of it before is served no more. */
-  void keepWritten(Account account) {
+  @Override
+  public void keepWritten(Account account) {
     near.heardOf(account.id(), account.revision());
     keep(account);
     if (account.type() == AccountType.OAUTH && !timeToLive(account).isPositive()) {
@@ -114,13 +118,15 @@ public final class AccountReader {
   }
 
   /** Forgets an account that was deleted. */
-  void forget(Account last) {
+  @Override
+  public void forget(Account last) {
     near.gone(last.id(), last.revision());
     cache.remove(last.id(), last.revision());
   }
 
   /** Somebody else wrote this revision. */
-  void heardOf(long id, long revision) {
+  @Override
+  public void heardOf(long id, long revision) {
     near.heardOf(id, revision);
   }
 

@@ -1,5 +1,9 @@
 package dev.evertoken.app;
 
+import dev.evertoken.app.route.UpstreamHealth;
+import dev.evertoken.app.refresh.Refresher;
+import dev.evertoken.app.refresh.RefreshOutcome;
+
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.evertoken.app.AccountReader.Read;
@@ -18,9 +22,9 @@ import dev.evertoken.domain.Verdict.Refresh;
 import dev.evertoken.domain.Verdict.Refuse;
 import dev.evertoken.domain.Verdict.Serve;
 import dev.evertoken.port.AccountStore;
+import dev.evertoken.port.Scheduler;
 import dev.evertoken.port.Time;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -38,11 +42,11 @@ final class AccountTokens {
   /** Spares PostgreSQL the question on every request of a window in which no refresh can start. */
   private static final Duration BETWEEN_STARTS = Duration.ofSeconds(1);
 
-  private final Vertx vertx;
+  private final Scheduler scheduler;
   private final AccountReader reader;
   private final AccountStore store;
   private final Refresher refresher;
-  private final Routes routes;
+  private final UpstreamHealth routes;
   private final ProjectDiscovery projects;
   private final Platforms platforms;
   private final Time time;
@@ -50,15 +54,15 @@ final class AccountTokens {
       Caffeine.newBuilder().maximumSize(100_000).expireAfterWrite(BETWEEN_STARTS).build();
 
   AccountTokens(
-      Vertx vertx,
+      Scheduler scheduler,
       AccountReader reader,
       AccountStore store,
       Refresher refresher,
-      Routes routes,
+      UpstreamHealth routes,
       ProjectDiscovery projects,
       Platforms platforms,
       Time time) {
-    this.vertx = vertx;
+    this.scheduler = scheduler;
     this.reader = reader;
     this.store = store;
     this.refresher = refresher;
@@ -153,7 +157,7 @@ final class AccountTokens {
         options.maxWait() != null
             ? options.maxWait()
             : platforms.find(row.platform()).orElseThrow().refresh().requestTimeout();
-    Patience patience = new Patience(vertx, most);
+    CallerDeadline patience = new CallerDeadline(scheduler, most);
     Future<Served> work =
         permitted(row, reason)
             .compose(free -> refresher.refresh(row, Trigger.REQUEST))

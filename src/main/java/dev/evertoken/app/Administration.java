@@ -55,7 +55,7 @@ public record Administration(
         new AuditReading(auditLog),
         new KeyRewrap(ports.sealed(), ports.cache(), ports.escrow(), ports.nodes(), ports.audit()),
         new AccountImport(
-            ports.vertx(),
+            ports.scheduler(),
             ports.accounts(),
             creation,
             accounts,

@@ -1,5 +1,10 @@
 package dev.evertoken.app;
 
+import dev.evertoken.app.notice.Announcements;
+import dev.evertoken.app.refresh.RefreshOutcome;
+import dev.evertoken.app.refresh.Refresher;
+import dev.evertoken.app.route.PlatformPermits;
+import dev.evertoken.app.route.UpstreamHealth;
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Platforms;
@@ -7,9 +12,9 @@ import dev.evertoken.domain.Trigger;
 import dev.evertoken.port.Metrics;
 import dev.evertoken.port.Nodes;
 import dev.evertoken.port.RefreshClaims;
+import dev.evertoken.port.Scheduler;
 import dev.evertoken.port.Time;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -24,24 +29,29 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Refreshes what falls due before anybody asks (semantics, section 4): reserves due accounts in
- * pages, hands each to the {@link Refresher}, and sleeps until the next one is due. Its own calls
- * come from one context.
+ * pages, hands each to the {@link Refresher}, probes what is suspended, and sleeps until the next
+ * account or probe is due. Accounts whose way is suspended cost nothing meanwhile: they are neither
+ * reserved nor tried, and fall due at once when it is back.
  */
 public final class BackgroundRefresh {
 
   private static final Logger LOG = LoggerFactory.getLogger(BackgroundRefresh.class);
-
   private static final Duration RESERVATION = Duration.ofSeconds(30);
   private static final Duration SHORTEST_SLEEP = Duration.ofMillis(200);
   private static final Duration SHORT_SLEEP = Duration.ofSeconds(1);
+  private static final Duration AT_ONCE = Duration.ofMillis(1);
 
-  private final Vertx vertx;
-  private final RefreshClaims claims;
-  private final Refresher refresher;
-  private final Nodes nodes;
-  private final Hands hands;
-  private final Parked parked;
+  /** What the background works with. */
+  record Work(
+      RefreshClaims claims,
+      Refresher refresher,
+      UpstreamHealth health,
+      Nodes nodes,
+      InFlightLimits inFlight) {}
+
+  private final Scheduler scheduler;
   private final Time time;
+  private final Work work;
   private final Duration scanInterval;
   private final CycleTally tally;
   private final List<String> platforms;
@@ -52,44 +62,62 @@ public final class BackgroundRefresh {
   private long timer = -1;
   private Instant wakeAt = Instant.MAX;
   private boolean pumping;
+  private boolean again;
   private boolean running;
 
   BackgroundRefresh(
-      Vertx vertx,
-      Platforms platforms,
-      RefreshClaims claims,
-      Refresher refresher,
-      Shares shares,
-      Routes routes,
-      Announcements announcements,
-      Nodes nodes,
-      Metrics metrics,
+      Scheduler scheduler,
       Time time,
+      Work work,
+      List<String> platforms,
+      Metrics metrics,
       Duration scanInterval) {
-    List<Platform> usable = platforms.all().stream().filter(Platform::configured).toList();
-    this.vertx = vertx;
-    this.claims = claims;
-    this.refresher = refresher;
-    this.nodes = nodes;
-    this.hands = new Hands(usable, platform -> shares.ahead(platform, RESERVATION));
-    this.parked = new Parked(routes, time);
+    this.scheduler = scheduler;
     this.time = time;
+    this.work = work;
+    this.platforms = List.copyOf(platforms);
     this.scanInterval = scanInterval;
     this.tally = new CycleTally(LOG, metrics, time);
-    this.platforms = usable.stream().map(Platform::name).toList();
-    announcements.watch(this::changed, id -> {});
+  }
+
+  /** The background of those platforms, following what changes. */
+  static BackgroundRefresh of(
+      CorePorts ports,
+      CoreSettings settings,
+      Refresher refresher,
+      UpstreamHealth health,
+      PlatformPermits permits,
+      Announcements announcements) {
+    List<Platform> usable = usable(ports.platforms());
+    InFlightLimits inFlight =
+        new InFlightLimits(usable, platform -> permits.ahead(platform, RESERVATION));
+    BackgroundRefresh background =
+        new BackgroundRefresh(
+            ports.scheduler(),
+            ports.time(),
+            new Work(ports.claims(), refresher, health, ports.nodes(), inFlight),
+            usable.stream().map(Platform::name).toList(),
+            ports.metrics(),
+            settings.scanInterval());
+    announcements.watch(background::changed, id -> {});
+    health.watch(() -> background.wake(AT_ONCE));
+    return background;
+  }
+
+  private static List<Platform> usable(Platforms platforms) {
+    return platforms.all().stream().filter(Platform::configured).toList();
   }
 
   /** Begins as soon as the other nodes leave this one its part of the limits. */
   public synchronized void start() {
     running = true;
-    nodes.known().onComplete(known -> sleep(Duration.ofMillis(1)));
+    work.nodes().known().onComplete(known -> sleep(AT_ONCE));
   }
 
   /** Starts nothing more; what runs is the {@link Refresher}'s to finish. */
   public synchronized void stop() {
     running = false;
-    vertx.cancelTimer(timer);
+    scheduler.cancel(timer);
   }
 
   private void pump() {
@@ -98,35 +126,21 @@ public final class BackgroundRefresh {
         return;
       }
       pumping = true;
+      again = false;
     }
-    parked.ready(hands.room()).forEach(this::begin);
-    Map<String, Integer> room = hands.room();
-    putOffParked()
-        .compose(done -> reserve(room))
+    work.health().toProbe().forEach(work.refresher()::probe);
+    Map<String, Integer> room = work.inFlight().room();
+    reserve(room)
         .onSuccess(accounts -> accounts.forEach(this::begin))
         .compose(accounts -> next(accounts, room))
         .otherwise(SHORT_SLEEP)
         .onComplete(pause -> pumped(pause.result()));
   }
 
-  /** What waits for its route is not to stand in the way of what does not. */
-  private Future<Void> putOffParked() {
-    Instant soonest = time.instant().plus(RESERVATION);
-    return Future.join(
-            parked.fresh().entrySet().stream()
-                .map(kept -> claims.putOff(kept.getValue(), later(kept.getKey(), soonest)))
-                .toList())
-        .mapEmpty();
-  }
-
-  private static Instant later(Instant a, Instant b) {
-    return a.isAfter(b) ? a : b;
-  }
-
   private Future<List<Account>> reserve(Map<String, Integer> room) {
     return room.isEmpty()
         ? Future.succeededFuture(List.of())
-        : claims.reserveDue(room, RESERVATION);
+        : work.claims().reserveDue(room, RESERVATION, work.health().suspensions());
   }
 
   /** How long to sleep: hardly while pages come full, else until the next account is due. */
@@ -137,7 +151,7 @@ public final class BackgroundRefresh {
     boolean full = room.keySet().stream().anyMatch(plenty::contains);
     return full
         ? Future.succeededFuture(SHORTEST_SLEEP)
-        : claims.nextDue(platforms).map(this::untilDue);
+        : work.claims().nextDue(platforms, work.health().suspensions()).map(this::untilDue);
   }
 
   private void isPlenty(String platform, boolean more) {
@@ -149,52 +163,60 @@ public final class BackgroundRefresh {
   }
 
   private Duration untilDue(Optional<Instant> due) {
-    Duration wait = due.map(at -> Duration.between(time.instant(), at)).orElse(scanInterval);
-    Duration most = parked.isEmpty() ? scanInterval : SHORT_SLEEP;
-    return Stream.of(wait, SHORT_SLEEP)
-        .max(Duration::compareTo)
-        .filter(longest -> longest.compareTo(most) < 0)
-        .orElse(most);
+    Duration wait = due.map(this::until).orElse(scanInterval);
+    Duration probe = work.health().nextProbe().map(this::untilProbe).orElse(scanInterval);
+    return Stream.of(scanInterval, longer(wait, SHORT_SLEEP), probe)
+        .min(Duration::compareTo)
+        .orElseThrow();
+  }
+
+  /** One that is due and not begun is another node's, or nobody can take it. */
+  private Duration untilProbe(Instant at) {
+    Duration wait = until(at);
+    return wait.isPositive() ? longer(wait, SHORTEST_SLEEP) : SHORT_SLEEP;
+  }
+
+  private Duration until(Instant at) {
+    return Duration.between(time.instant(), at);
+  }
+
+  private static Duration longer(Duration a, Duration b) {
+    return a.compareTo(b) >= 0 ? a : b;
   }
 
   private void pumped(Duration pause) {
+    boolean soon;
     synchronized (this) {
       pumping = false;
+      soon = again;
     }
-    sleep(pause);
+    sleep(soon ? AT_ONCE : pause);
   }
 
   private synchronized void sleep(Duration pause) {
-    vertx.cancelTimer(timer);
+    scheduler.cancel(timer);
     if (running) {
       wakeAt = time.instant().plus(pause);
-      timer = vertx.setTimer(Math.max(1, pause.toMillis()), fired -> pump());
+      timer = scheduler.after(pause, this::pump);
     }
   }
 
   private void begin(Account account) {
-    hands.take(account.platform());
+    work.inFlight().take(account.platform());
     tally.taken();
-    refresher
+    work.refresher()
         .refresh(account, Trigger.BACKGROUND)
-        .onSuccess(outcome -> ended(account, outcome))
+        .onSuccess(tally::ended)
         .onComplete(done -> handBack(account.platform()));
   }
 
-  private void ended(Account account, RefreshOutcome outcome) {
-    if (parked.keepIfRefused(account, outcome)) {
-      tally.putOff();
-    }
-    tally.ended(outcome);
-  }
-
   private void handBack(String platform) {
-    boolean room = hands.giveBack(platform);
-    if (hands.isEmpty()) {
+    boolean room = work.inFlight().giveBack(platform);
+    if (work.inFlight().isEmpty()) {
       tally.over();
     }
     if (room && plenty.contains(platform)) {
-      wake(Duration.ofMillis(1));
+      wake(AT_ONCE);
     }
   }
 
@@ -202,13 +224,15 @@ public final class BackgroundRefresh {
   private void changed(Account row) {
     Instant due = row.credentials().refreshDueAt();
     if (due != null) {
-      Duration pause = Duration.between(time.instant(), due);
-      wake(pause.compareTo(SHORTEST_SLEEP) < 0 ? SHORTEST_SLEEP : pause);
+      wake(longer(until(due), SHORTEST_SLEEP));
     }
   }
 
+  /** A change that comes while a page is read is looked at after it. */
   private synchronized void wake(Duration pause) {
-    if (running && !pumping && time.instant().plus(pause).isBefore(wakeAt)) {
+    if (pumping) {
+      again |= pause.equals(AT_ONCE);
+    } else if (running && time.instant().plus(pause).isBefore(wakeAt)) {
       sleep(pause);
     }
   }

@@ -1,5 +1,16 @@
 package dev.evertoken.app;
 
+import dev.evertoken.app.notice.Announcements;
+import dev.evertoken.app.refresh.ClientSecrets;
+import dev.evertoken.app.refresh.Engine;
+import dev.evertoken.app.refresh.EscrowReplay;
+import dev.evertoken.app.refresh.Refresher;
+import dev.evertoken.app.route.ClientBlame;
+import dev.evertoken.app.route.PlatformPermits;
+import dev.evertoken.app.route.RouteBlame;
+import dev.evertoken.app.route.UpstreamHealth;
+
+
 /**
  * The use cases of one node, put together: the part of the composition root that knows how they
  * depend on each other.
@@ -9,7 +20,7 @@ public record Core(
     Reports reports,
     Refresher refresher,
     Announcements announcements,
-    Routes routes,
+    UpstreamHealth routes,
     Reconciler reconciler,
     BackgroundRefresh background,
     Housekeeping housekeeping,
@@ -35,47 +46,23 @@ public record Core(
             ports.audit(),
             ports.time(),
             ports.nodes().id());
-    EventTail events = new EventTail(ports.vertx(), ports.events());
+    EventTail events = new EventTail(ports.scheduler(), ports.events());
     ports.notices().subscribe(notice -> events.heard());
-    Routes routes =
-        new Routes(
-            ports.suspensions(), ports.benches(), ports.breakers(), announcements, ports.time());
+    UpstreamHealth health =
+        new UpstreamHealth(
+            ports.routes(), ports.benches(), ports.breakers(), announcements, ports.time());
+    PlatformPermits permits =
+        new PlatformPermits(ports.scheduler(), ports.time(), ports.nodes()::live);
     PoolBook book = new PoolBook(ports.pools(), settings.pool().maxSwitches());
-    Delivery delivery =
-        new Delivery(
-            ports.vertx(),
-            ports.claims(),
-            ports.escrow(),
-            ports.provider(),
-            announcements,
-            ports.failPoints());
-    Shares shares = new Shares(ports.vertx(), ports.nodes()::live);
-    Refresher refresher =
-        new Refresher(parts(ports, settings, routes, shares, delivery, announcements));
-    ProjectDiscovery projects =
-        new ProjectDiscovery(
-            ports.accounts(),
-            ports.proxies(),
-            ports.projects(),
-            announcements,
-            ports.platforms(),
-            ports.time());
-    AccountTokens accounts =
-        new AccountTokens(
-            ports.vertx(),
-            reader,
-            ports.accounts(),
-            refresher,
-            routes,
-            projects,
-            ports.platforms(),
-            ports.time());
+    Engine engine = engine(ports, settings, health, permits, announcements);
+    Refresher refresher = new Refresher(engine);
+    AccountTokens accounts = accountTokens(ports, reader, refresher, health, announcements);
     Reconciler reconciler =
         new Reconciler(
-            ports.vertx(),
+            ports.scheduler(),
             ports.changes(),
             ports.accounts(),
-            routes,
+            health,
             book,
             announcements,
             reader,
@@ -84,7 +71,7 @@ public record Core(
     return new Core(
         new TokenService(
             accounts,
-            pools(ports, settings, book, routes, reader, accounts, announcements),
+            pools(ports, settings, book, health, reader, accounts, announcements),
             reader,
             ports.audit(),
             ports.metrics()),
@@ -100,65 +87,76 @@ public record Core(
             settings.refresh().benchDuration()),
         refresher,
         announcements,
-        routes,
+        health,
         reconciler,
-        new BackgroundRefresh(
-            ports.vertx(),
-            ports.platforms(),
-            ports.claims(),
-            refresher,
-            shares,
-            routes,
-            announcements,
-            ports.nodes(),
-            ports.metrics(),
-            ports.time(),
-            settings.scanInterval()),
-        new Housekeeping(ports.vertx(), ports.tidying(), ports.metrics()),
-        new EscrowReplay(
-            ports.escrow(), ports.provider(), delivery, ports.platforms(), ports.time()),
+        BackgroundRefresh.of(ports, settings, refresher, health, permits, announcements),
+        new Housekeeping(ports.scheduler(), ports.tidying(), ports.metrics()),
+        new EscrowReplay(engine),
         reader,
         book,
         events);
   }
 
-  private static RefreshParts parts(
+  private static Engine engine(
       CorePorts ports,
       CoreSettings settings,
-      Routes routes,
-      Shares shares,
-      Delivery delivery,
+      UpstreamHealth health,
+      PlatformPermits permits,
       Announcements announcements) {
-    return new RefreshParts(
-        ports.vertx(),
+    return new Engine(
         ports.platforms(),
-        ports.accounts(),
-        ports.claims(),
-        ports.provider(),
-        ports.escrow(),
-        routes,
-        shares,
-        delivery,
+        new Engine.Stores(ports.accounts(), ports.claims(), ports.escrow(), ports.failPoints()),
+        new Engine.Upstream(
+            ports.provider(),
+            health,
+            new RouteBlame(health, ports.routes(), ports.scheduler()),
+            new ClientBlame(health, ports.clients(), ports.routes(), announcements),
+            permits,
+            new ClientSecrets()),
         announcements,
-        ports.failPoints(),
         ports.metrics(),
-        ports.time(),
+        new Engine.Clock(ports.time(), ports.scheduler()),
         settings.refresh());
+  }
+
+  private static AccountTokens accountTokens(
+      CorePorts ports,
+      AccountReader reader,
+      Refresher refresher,
+      UpstreamHealth health,
+      Announcements announcements) {
+    ProjectDiscovery projects =
+        new ProjectDiscovery(
+            ports.accounts(),
+            ports.proxies(),
+            ports.projects(),
+            announcements,
+            ports.platforms(),
+            ports.time());
+    return new AccountTokens(
+        ports.scheduler(),
+        reader,
+        ports.accounts(),
+        refresher,
+        health,
+        projects,
+        ports.platforms(),
+        ports.time());
   }
 
   private static PoolTokens pools(
       CorePorts ports,
       CoreSettings settings,
       PoolBook book,
-      Routes routes,
+      UpstreamHealth health,
       AccountReader reader,
       AccountTokens accounts,
       Announcements announcements) {
     return new PoolTokens(
-        ports.vertx(),
+        ports.scheduler(),
         new PoolView(ports.changes(), ports.platforms(), ports.time(), announcements),
         book,
-        new PoolSelection(routes, ports.platforms(), ports.time()),
+        new PoolSelection(health, ports.platforms(), ports.time()),
         reader,
         accounts,
         ports.platforms(),

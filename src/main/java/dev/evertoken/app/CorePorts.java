@@ -17,22 +17,24 @@ import dev.evertoken.port.PoolStore;
 import dev.evertoken.port.ProjectLookup;
 import dev.evertoken.port.ProxyProbe;
 import dev.evertoken.port.ProxyStore;
+import dev.evertoken.port.ClientStore;
 import dev.evertoken.port.RefreshClaims;
+import dev.evertoken.port.RouteStore;
+import dev.evertoken.port.Scheduler;
 import dev.evertoken.port.SealedRows;
-import dev.evertoken.port.SuspensionStore;
 import dev.evertoken.port.Tidying;
 import dev.evertoken.port.Time;
 import dev.evertoken.port.TokenCache;
-import io.vertx.core.Vertx;
 
 /** Everything that the use cases are given. */
 public record CorePorts(
-    Vertx vertx,
+    Scheduler scheduler,
     Platforms platforms,
     AccountStore accounts,
     BenchStore benches,
     RefreshClaims claims,
-    SuspensionStore suspensions,
+    RouteStore routes,
+    ClientStore clients,
     ProxyStore proxies,
     PoolStore pools,
     ProxyProbe proxyProbe,

@@ -1,5 +1,7 @@
 package dev.evertoken.app;
 
+import dev.evertoken.app.refresh.RefreshSettings;
+
 import java.time.Duration;
 
 /**

@@ -1,9 +1,9 @@
 package dev.evertoken.app;
 
-import dev.evertoken.port.EventLog;
 import dev.evertoken.port.EventLog.Event;
+import dev.evertoken.port.EventLog;
+import dev.evertoken.port.Scheduler;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -33,7 +33,7 @@ public final class EventTail {
   private static final int KEPT = 1000;
   private static final int PAGE = 500;
 
-  private final Vertx vertx;
+  private final Scheduler scheduler;
   private final EventLog log;
   private final Set<Runnable> readers = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean turning = new AtomicBoolean();
@@ -45,8 +45,8 @@ public final class EventTail {
   private long gapless = -1;
 
   /** Follows that log; nobody reads yet. */
-  public EventTail(Vertx vertx, EventLog log) {
-    this.vertx = vertx;
+  public EventTail(Scheduler scheduler, EventLog log) {
+    this.scheduler = scheduler;
     this.log = log;
   }
 
@@ -81,7 +81,7 @@ public final class EventTail {
   /** Something happened on some node. */
   void heard() {
     if (!readers.isEmpty() && soon.compareAndSet(false, true)) {
-      vertx.setTimer(AFTER_NOTICE.toMillis(), due -> askSoon());
+      scheduler.after(AFTER_NOTICE, this::askSoon);
     }
   }
 
@@ -101,7 +101,7 @@ public final class EventTail {
       return;
     }
     ask();
-    vertx.setTimer(TURN.toMillis(), due -> turn());
+    scheduler.after(TURN, this::turn);
   }
 
   private void askSoon() {

@@ -1,8 +1,8 @@
 package dev.evertoken.app;
 
 import dev.evertoken.port.Metrics;
+import dev.evertoken.port.Scheduler;
 import dev.evertoken.port.Tidying;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -14,27 +14,34 @@ public final class Housekeeping {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
   private static final Duration PERIOD = Duration.ofMinutes(10);
 
-  private final Vertx vertx;
+  private final Scheduler scheduler;
   private final Tidying tidying;
   private final Metrics metrics;
   private long timer = -1;
+  private boolean running;
 
-  Housekeeping(Vertx vertx, Tidying tidying, Metrics metrics) {
-    this.vertx = vertx;
+  Housekeeping(Scheduler scheduler, Tidying tidying, Metrics metrics) {
+    this.scheduler = scheduler;
     this.tidying = tidying;
     this.metrics = metrics;
   }
 
   /** Begins, on the calling context. */
   public synchronized void start() {
-    timer = vertx.setPeriodic(1, PERIOD.toMillis(), due -> tidy());
+    running = true;
+    timer = scheduler.after(Duration.ofMillis(1), this::tidy);
   }
 
   public synchronized void stop() {
-    vertx.cancelTimer(timer);
+    running = false;
+    scheduler.cancel(timer);
   }
 
-  private void tidy() {
+  private synchronized void tidy() {
+    if (!running) {
+      return;
+    }
+    timer = scheduler.after(PERIOD, this::tidy);
     tidying
         .tidy(PERIOD.dividedBy(2))
         .onSuccess(gone -> gone.ifPresent(this::tell))

@@ -1,8 +1,8 @@
 package dev.evertoken.app;
 
+import dev.evertoken.port.Scheduler;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  */
 final class Lanes<T, R> {
 
-  private final Vertx vertx;
+  private final Scheduler scheduler;
   private final List<T> items;
   private final Function<T, Future<R>> work;
   private final AtomicReferenceArray<R> results;
@@ -24,8 +24,8 @@ final class Lanes<T, R> {
   private final AtomicInteger done = new AtomicInteger();
   private final Promise<List<R>> all = Promise.promise();
 
-  private Lanes(Vertx vertx, List<T> items, Function<T, Future<R>> work) {
-    this.vertx = vertx;
+  private Lanes(Scheduler scheduler, List<T> items, Function<T, Future<R>> work) {
+    this.scheduler = scheduler;
     this.items = items;
     this.work = work;
     this.results = new AtomicReferenceArray<>(items.size());
@@ -33,11 +33,11 @@ final class Lanes<T, R> {
 
   /** The results in the order of the items. */
   static <T, R> Future<List<R>> map(
-      Vertx vertx, int lanes, List<T> items, Function<T, Future<R>> work) {
+      Scheduler scheduler, int lanes, List<T> items, Function<T, Future<R>> work) {
     if (items.isEmpty()) {
       return Future.succeededFuture(List.of());
     }
-    Lanes<T, R> run = new Lanes<>(vertx, items, work);
+    Lanes<T, R> run = new Lanes<>(scheduler, items, work);
     for (int lane = 0; lane < lanes; lane++) {
       run.step();
     }
@@ -60,7 +60,7 @@ final class Lanes<T, R> {
     if (done.incrementAndGet() == items.size()) {
       all.tryComplete(IntStream.range(0, items.size()).mapToObj(results::get).toList());
     } else {
-      vertx.runOnContext(next -> step());
+      scheduler.soon(this::step);
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.evertoken.app;
 
+import dev.evertoken.app.route.UpstreamHealth;
+
 import dev.evertoken.domain.Caller;
 import dev.evertoken.domain.Candidate;
 import dev.evertoken.domain.Candidate.Standing;
@@ -56,11 +58,11 @@ final class PoolSelection {
   /** The pick, and what it can be used for. */
   record Choice(Candidate candidate, Standing standing) {}
 
-  private final Routes routes;
+  private final UpstreamHealth routes;
   private final Platforms platforms;
   private final Time time;
 
-  PoolSelection(Routes routes, Platforms platforms, Time time) {
+  PoolSelection(UpstreamHealth routes, Platforms platforms, Time time) {
     this.routes = routes;
     this.platforms = platforms;
     this.time = time;

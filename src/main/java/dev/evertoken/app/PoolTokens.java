@@ -1,8 +1,8 @@
 package dev.evertoken.app;
 
 import dev.evertoken.domain.Caller;
-import dev.evertoken.domain.Candidate;
 import dev.evertoken.domain.Candidate.Standing;
+import dev.evertoken.domain.Candidate;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Platforms;
 import dev.evertoken.domain.Problem;
@@ -10,9 +10,9 @@ import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.ProblemException;
 import dev.evertoken.domain.RefreshPolicy;
 import dev.evertoken.domain.TokenOptions;
+import dev.evertoken.port.Scheduler;
 import dev.evertoken.port.Time;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -28,7 +28,7 @@ final class PoolTokens {
   /** So often an account that looked ready may turn out not to be, beyond the switches. */
   private static final int STALE_PICKS = 16;
 
-  private final Vertx vertx;
+  private final Scheduler scheduler;
   private final PoolView view;
   private final PoolBook book;
   private final PoolSelection selection;
@@ -39,7 +39,7 @@ final class PoolTokens {
   private final PoolSettings settings;
 
   PoolTokens(
-      Vertx vertx,
+      Scheduler scheduler,
       PoolView view,
       PoolBook book,
       PoolSelection selection,
@@ -48,7 +48,7 @@ final class PoolTokens {
       Platforms platforms,
       Time time,
       PoolSettings settings) {
-    this.vertx = vertx;
+    this.scheduler = scheduler;
     this.view = view;
     this.book = book;
     this.selection = selection;
@@ -134,7 +134,7 @@ final class PoolTokens {
     var wanted = new PoolSelection.Wanted(book.of(pool), caller, options);
     Duration most = budget(pool, options);
     long deadline = time.nanos() + most.toNanos();
-    return new Patience(vertx, most)
+    return new CallerDeadline(scheduler, most)
         .await(view.members(pool), () -> soFar(pool))
         .compose(
             members ->

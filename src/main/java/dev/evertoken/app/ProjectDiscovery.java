@@ -1,5 +1,7 @@
 package dev.evertoken.app;
 
+import dev.evertoken.app.notice.Announcements;
+
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.evertoken.domain.Account;

@@ -1,5 +1,7 @@
 package dev.evertoken.app;
 
+import dev.evertoken.app.route.UpstreamHealth;
+
 import dev.evertoken.domain.Caller;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Platforms;
@@ -13,9 +15,9 @@ import java.util.List;
 public final class ProviderAdmin {
 
   private final Platforms platforms;
-  private final Routes routes;
+  private final UpstreamHealth routes;
 
-  ProviderAdmin(Platforms platforms, Routes routes) {
+  ProviderAdmin(Platforms platforms, UpstreamHealth routes) {
     this.platforms = platforms;
     this.routes = routes;
   }

@@ -1,5 +1,7 @@
 package dev.evertoken.app;
 
+import dev.evertoken.app.route.UpstreamHealth;
+
 import dev.evertoken.domain.Caller;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
@@ -19,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 public final class ProxyAdmin {
 
   private final ProxyStore proxies;
-  private final Routes routes;
+  private final UpstreamHealth routes;
   private final Audit audit;
 
-  ProxyAdmin(ProxyStore proxies, Routes routes, Audit audit) {
+  ProxyAdmin(ProxyStore proxies, UpstreamHealth routes, Audit audit) {
     this.proxies = proxies;
     this.routes = routes;
     this.audit = audit;

@@ -1,13 +1,16 @@
 package dev.evertoken.app;
 
+import dev.evertoken.app.notice.Announcements;
+import dev.evertoken.app.route.UpstreamHealth;
+
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.Notice;
 import dev.evertoken.port.AccountStore;
-import dev.evertoken.port.ChangeFeed;
 import dev.evertoken.port.ChangeFeed.Page;
 import dev.evertoken.port.ChangeFeed.Position;
+import dev.evertoken.port.ChangeFeed;
+import dev.evertoken.port.Scheduler;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -26,10 +29,10 @@ public final class Reconciler {
   private static final Duration PERIOD = Duration.ofSeconds(2);
   private static final int PAGE = 500;
 
-  private final Vertx vertx;
+  private final Scheduler scheduler;
   private final ChangeFeed feed;
   private final AccountStore store;
-  private final Routes routes;
+  private final UpstreamHealth routes;
   private final PoolBook pools;
   private final Announcements announcements;
   private final AccountReader reader;
@@ -39,15 +42,15 @@ public final class Reconciler {
   private volatile boolean stopped;
 
   Reconciler(
-      Vertx vertx,
+      Scheduler scheduler,
       ChangeFeed feed,
       AccountStore store,
-      Routes routes,
+      UpstreamHealth routes,
       PoolBook pools,
       Announcements announcements,
       AccountReader reader,
       String node) {
-    this.vertx = vertx;
+    this.scheduler = scheduler;
     this.feed = feed;
     this.store = store;
     this.routes = routes;
@@ -105,8 +108,8 @@ public final class Reconciler {
   /** One read for any number of notices that come while it waits. */
   private void fetch(long id) {
     if (fetching.add(id)) {
-      vertx.runOnContext(
-          next -> {
+      scheduler.soon(
+          () -> {
             fetching.remove(id);
             store.find(id).onSuccess(row -> take(id, row)).onFailure(Reconciler::missed);
           });
@@ -119,7 +122,7 @@ public final class Reconciler {
 
   private void schedule() {
     if (!stopped) {
-      vertx.setTimer(PERIOD.toMillis(), fired -> cycle());
+      scheduler.after(PERIOD, this::cycle);
     }
   }
 

@@ -1,5 +1,8 @@
 package dev.evertoken.app;
 
+import dev.evertoken.app.notice.Announcements;
+import dev.evertoken.app.refresh.Refresher;
+
 import dev.evertoken.app.ReportResult.Action;
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.AccountType;

@@ -1,6 +1,6 @@
 package dev.evertoken.boot;
 
-import dev.evertoken.app.EscrowReplay;
+import dev.evertoken.app.refresh.EscrowReplay;
 import dev.evertoken.port.Escrow;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

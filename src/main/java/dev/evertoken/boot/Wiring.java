@@ -1,6 +1,7 @@
 package dev.evertoken.boot;
 
-import dev.evertoken.adapter.breaker.VertxBreakers;
+import dev.evertoken.adapter.vertx.VertxBreakers;
+import dev.evertoken.adapter.vertx.VertxScheduler;
 import dev.evertoken.adapter.journal.JournalEscrow;
 import dev.evertoken.adapter.oauth.Egress;
 import dev.evertoken.adapter.oauth.HttpOAuthProvider;
@@ -13,7 +14,7 @@ import dev.evertoken.app.Core;
 import dev.evertoken.app.CorePorts;
 import dev.evertoken.app.CoreSettings;
 import dev.evertoken.app.PoolSettings;
-import dev.evertoken.app.RefreshSettings;
+import dev.evertoken.app.refresh.RefreshSettings;
 import dev.evertoken.boot.settings.Settings;
 import dev.evertoken.bus.BusNotices;
 import dev.evertoken.dev.ArmedFailPoints;
@@ -62,12 +63,13 @@ record Wiring(Ground ground, CorePorts ports, Core core, RedisTokenCache cache, 
     Vertx vertx = ground.vertx();
     Postgres postgres = ground.postgres();
     return new CorePorts(
-        vertx,
+        new VertxScheduler(vertx),
         ground.settings().platforms(),
         postgres.accounts(),
         postgres.benches(),
         postgres.claims(),
-        postgres.suspensions(),
+        postgres.routes(),
+        postgres.clients(),
         postgres.proxies(),
         postgres.pools(),
         new HttpProxyProbe(egress, ground.settings().proxyTestUrl()),
@@ -76,7 +78,7 @@ record Wiring(Ground ground, CorePorts ports, Core core, RedisTokenCache cache, 
         escrow,
         new HttpOAuthProvider(egress, postgres.time()),
         new HttpProjectLookup(vertx, egress),
-        new VertxBreakers(vertx),
+        new VertxBreakers(vertx, postgres.time()),
         notices,
         postgres.events(),
         postgres.nodes(),

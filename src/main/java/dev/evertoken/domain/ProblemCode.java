@@ -29,6 +29,7 @@ public enum ProblemCode {
   KEY_UNAVAILABLE(503, true, "A stored secret cannot be opened"),
   OUTCOME_UNKNOWN(503, true, "It is not known whether the refresh token was spent"),
   REFRESH_IN_PROGRESS(503, true, "A refresh is running"),
+  OVERLOADED(503, true, "This node has too much to do"),
   SHUTTING_DOWN(503, true, "The node is shutting down"),
   REFRESH_TIMEOUT(504, true, "The wait for the refresh ended");
 

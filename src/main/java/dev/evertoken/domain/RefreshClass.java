@@ -9,5 +9,11 @@ public enum RefreshClass {
   THROTTLED,
   PROXY,
   OUTCOME_UNKNOWN,
-  STORAGE
+  /** The answer is in escrow, and nobody can read it. */
+  UNREADABLE,
+  /** Our own settings forbid it. */
+  SETTINGS,
+  STORAGE,
+  /** The node was being stopped. */
+  DRAINING
 }

@@ -11,6 +11,9 @@ public sealed interface Rotation {
   /** It is replaced, and the old one may be presented again for a while. */
   record Grace(Duration within) implements Rotation {}
 
+  /** It is replaced, and the old one may be presented until its successor was used once. */
+  record UntilUsed() implements Rotation {}
+
   /**
    * It is replaced, and presenting the old one again may end the grant (RFC 9700, section 4.14.2).
    */

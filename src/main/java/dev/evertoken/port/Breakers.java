@@ -1,29 +1,40 @@
 package dev.evertoken.port;
 
-import dev.evertoken.domain.BreakerPolicy;
+import dev.evertoken.domain.Route;
+import dev.evertoken.domain.Suspension;
 import io.vertx.core.Future;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The circuit breakers of this node, one a key: they count failures in a row and say when to stop.
- * What the cluster does then is not theirs to decide.
+ * The circuit breakers of this node, one for each route. They never open by their own count: the
+ * cluster's suspensions open and close them.
  */
 public interface Breakers {
 
   /**
-   * Runs the work and counts its end: a result that is {@code bad}, or a failure that is, counts;
-   * anything else starts the count anew. It is run whatever the state; a timeout of the breaker
-   * never ends it.
+   * Runs an exchange under the breaker of its route.
+   *
+   * @param probed the suspension that the exchange is the probe of: it runs in the half-open
+   *     breaker; null: the route is open to traffic and its breaker closed
+   * @param exchange completes with whether the provider understood the request
+   * @return completes when the exchange has ended, whatever came of it; fails with {@link Refused}
+   *     when the breaker did not let it run
    */
-  <T> Future<T> guard(
-      String key,
-      BreakerPolicy policy,
-      Supplier<Future<T>> work,
-      Predicate<T> badResult,
-      Predicate<Throwable> badFailure);
+  Future<Void> run(Route route, @Nullable Suspension probed, Supplier<Future<Boolean>> exchange);
 
-  boolean open(String key);
+  /** The route is suspended: its breaker is replaced by an open one. */
+  void open(Route route, Suspension suspension);
 
-  void reset(String key);
+  /** The suspension of the route has ended: its breaker is replaced by a closed one. */
+  void close(Route route);
+
+  /** The breaker is open, and the exchange was not run. */
+  final class Refused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public Refused() {
+      super("the circuit breaker is open", null, false, false);
+    }
+  }
 }

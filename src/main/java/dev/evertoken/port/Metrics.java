@@ -16,6 +16,12 @@ public interface Metrics {
 
   void refreshed(String platform, RefreshClass result, Trigger trigger, Duration took);
 
+  /** An answer came that nobody can read; the escrow keeps it. */
+  void answerUnreadable(String platform);
+
+  /** What a provider does differs from its template in that way. */
+  void unlikeTemplate(String platform, String kind);
+
   /**
    * A stretch of background work has ended.
    *

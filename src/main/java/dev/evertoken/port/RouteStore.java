@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ public interface RouteStore {
 
   /** The ways that have evidence, or had an exchange in the last minute. */
   Future<List<WayRecord>> records();
+
+  /** What is known of one way, which may be nothing. */
+  Future<WayRecord> record(Way way);
 
   /** Adds a failure to the evidence of a way; answers the record after it. */
   Future<WayRecord> failed(Way way, WayRecord.Failure failure);
@@ -48,13 +52,13 @@ public interface RouteStore {
   }
 
   /**
-   * How many accounts could refresh on that way and do not fail for reasons of their own, counted
-   * up to {@code most}: live, active, with a refresh token.
+   * Whether an account other than these could refresh on that way and does not fail for reasons of
+   * its own: live, active, with a refresh token.
    */
-  Future<Integer> refreshable(Way way, int most);
+  Future<Boolean> othersCouldRefresh(Way way, Set<Long> besides);
 
-  /** How many accounts of a platform could refresh, whatever their route, counted so. */
-  Future<Integer> refreshableOf(String platform, int most);
+  /** The same of any account of a platform, whatever its route. */
+  Future<Boolean> othersOfPlatform(String platform, Set<Long> besides);
 
   /**
    * Sets the suspension, or moves the probe time of the one that is there later, and ends the probe

@@ -100,6 +100,25 @@ final class CountedMetrics implements Metrics {
         .increment(rows);
   }
 
+  @Override
+  public void answerUnreadable(String platform) {
+    Counter.builder("evertoken.answers.unreadable")
+        .description("Answers that the escrow keeps because nobody can read them")
+        .tag("platform", platform)
+        .register(registry)
+        .increment();
+  }
+
+  @Override
+  public void unlikeTemplate(String platform, String kind) {
+    Counter.builder("evertoken.provider.unlike.template")
+        .description("Answers that differ from the platform's template")
+        .tag("platform", platform)
+        .tag("kind", kind)
+        .register(registry)
+        .increment();
+  }
+
   /** All kinds of answers of a platform. */
   private Map<TokenSource, Map<TokenState, Counter>> answers(String platform) {
     Map<TokenSource, Map<TokenState, Counter>> kinds = new EnumMap<>(TokenSource.class);

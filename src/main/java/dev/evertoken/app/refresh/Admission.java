@@ -1,0 +1,121 @@
+package dev.evertoken.app.refresh;
+
+import dev.evertoken.app.route.Pass;
+import dev.evertoken.app.route.UpstreamHealth;
+import dev.evertoken.domain.Account;
+import dev.evertoken.domain.Problem;
+import dev.evertoken.domain.ProblemCode;
+import dev.evertoken.domain.Suspension;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets refreshes onto their routes. A suspended route refuses at once until its probe is due; then
+ * the cluster chooses one account as the probe, and everyone else who came meanwhile waits for what
+ * becomes of it.
+ */
+final class Admission {
+
+  private static final int MOST_TURNS = 4;
+
+  private final Engine engine;
+  private final BiConsumer<Account, Pass.Probe> start;
+  private final Map<Long, Promise<Pass>> waiting = new ConcurrentHashMap<>();
+
+  /**
+   * Admits for one node.
+   *
+   * @param start begins the refresh of an account that was chosen as a probe
+   */
+  Admission(Engine engine, BiConsumer<Account, Pass.Probe> start) {
+    this.engine = engine;
+    this.start = start;
+  }
+
+  /** Whether the route is open now. */
+  boolean open(Account account) {
+    return health().suspended(account.route()) == null;
+  }
+
+  /** Leave to use the route of the account; else fails with why not. */
+  Future<Pass> enter(Account account, Duration lapse) {
+    return enter(account, lapse, 0);
+  }
+
+  private Future<Pass> enter(Account account, Duration lapse, int turns) {
+    Suspension suspension = health().suspended(account.route());
+    if (suspension == null) {
+      return Future.succeededFuture(new Pass.Open());
+    }
+    if (turns >= MOST_TURNS || engine.now().isBefore(suspension.probeAt())) {
+      return Future.failedFuture(health().refusal(suspension).exception());
+    }
+    Promise<Pass> chosen = Promise.promise();
+    waiting.put(account.id(), chosen);
+    return health()
+        .claimProbe(suspension, account.id(), lapse)
+        .onSuccess(probe -> handOver(probe, new Pass.Probe(suspension)))
+        .compose(probe -> first(chosen.future(), suspension, lapse))
+        .onComplete(ended -> waiting.remove(account.id(), chosen))
+        .compose(
+            pass ->
+                pass == null
+                    ? enter(account, lapse, turns + 1)
+                    : Future.succeededFuture(pass));
+  }
+
+  /** The pass, if this account is chosen before the suspension changes; null: it changed. */
+  private Future<@Nullable Pass> first(
+      Future<Pass> chosen, Suspension suspension, Duration lapse) {
+    Promise<@Nullable Pass> first = Promise.promise();
+    chosen.onSuccess(
+        pass -> {
+          if (!first.tryComplete(pass)) {
+            health().releaseProbe(suspension);
+          }
+        });
+    health().changed(suspension).onSuccess(changed -> first.tryComplete(null));
+    long timer = engine.clock().scheduler().after(lapse, () -> first.tryComplete(null));
+    return engine
+        .clock()
+        .scheduler()
+        .here(first.future().onComplete(end -> engine.clock().scheduler().cancel(timer)));
+  }
+
+  /** Probes a suspension on nobody's request, if it is this node's turn. */
+  void probe(Suspension suspension, Duration lapse) {
+    health()
+        .claimProbe(suspension, null, lapse)
+        .onSuccess(chosen -> handOver(chosen, new Pass.Probe(suspension)));
+  }
+
+  private void handOver(Optional<Account> chosen, Pass.Probe probe) {
+    if (chosen.isEmpty()) {
+      return;
+    }
+    Promise<Pass> here = waiting.get(chosen.get().id());
+    if (here == null || !here.tryComplete(probe)) {
+      start.accept(chosen.get(), probe);
+    }
+  }
+
+  /** What a refresh is told whose breaker is open. */
+  Problem refusal(Account account) {
+    Suspension suspension = health().suspended(account.route());
+    return suspension == null
+        ? Problem.of(
+                ProblemCode.PROVIDER_UNAVAILABLE, "The circuit breaker of the route is open.")
+            .withRetryAfter(Duration.ofSeconds(1))
+        : health().refusal(suspension);
+  }
+
+  private UpstreamHealth health() {
+    return engine.upstream().health();
+  }
+}

@@ -1,0 +1,23 @@
+package dev.evertoken.app.refresh;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Waits that double from a first to a longest one. */
+record Backoff(Duration first, Duration longest) {
+
+  /** The wait before try {@code n} (0 is the first one that waits). */
+  Duration exactly(int n) {
+    long factor = 1L << Math.min(n, 20);
+    Duration wait = first.multipliedBy(factor);
+    return wait.compareTo(longest) > 0 ? longest : wait;
+  }
+
+  /**
+   * Anything from nothing to that wait, so that those who failed together do not come back
+   * together.
+   */
+  Duration jittered(int n) {
+    return Duration.ofMillis(ThreadLocalRandom.current().nextLong(exactly(n).toMillis() + 1));
+  }
+}

@@ -1,0 +1,16 @@
+package dev.evertoken.app.refresh;
+
+import java.time.Duration;
+
+/** What an attempt does after an exchange. */
+sealed interface Step {
+
+  /** Nothing more. */
+  record End(AttemptEnd end) implements Step {}
+
+  /** Stores what the provider gave. */
+  record Commit(ExchangeResult.Judged judged) implements Step {}
+
+  /** Presents the refresh token once more, after that long. */
+  record Present(Duration after) implements Step {}
+}
