@@ -1,88 +1,130 @@
 package dev.evertoken.domain;
 
-import java.util.List;
-import java.util.Map;
+import dev.evertoken.domain.AnswerShape.Field;
+import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what an answer of a token endpoint means, by its status and the error code in its JSON,
- * never by words in a body (semantics, section 3).
+ * Says what an answer of a token endpoint means, by its status and its structure, never by words in
+ * a body (semantics, section 3).
  *
- * <p>The status goes first: no 5xx, 408, 429 or redirect is read any further, so an {@code
- * invalid_grant} inside a 500 ends no grant. A 200 with an error code is an error (GitHub). A 4xx
- * whose code says nothing is transient, also 401 and 403: firewalls and egress filters answer so.
+ * <p>The status goes first: no 3xx, 408, 425, 429 or 5xx is read any further, so an {@code
+ * invalid_grant} inside a 500 ends no grant. In a 2xx the tokens go before any error beside them:
+ * a new refresh token is the only live one, whatever else is wrong.
  */
 public final class Judge {
 
-  private static final int LONGEST_TOKEN = 16 * 1024;
-  private static final int LONGEST_PROJECT = 256;
-
   private final ProviderAnswer answer;
   private final Platform platform;
+  private final Instant requestedAt;
 
-  private Judge(ProviderAnswer answer, Platform platform) {
+  private Judge(ProviderAnswer answer, Platform platform, Instant requestedAt) {
     this.answer = answer;
     this.platform = platform;
+    this.requestedAt = requestedAt;
   }
 
-  /** The meaning of one answer to one refresh. */
+  /**
+   * The meaning of one answer to one refresh.
+   *
+   * @param requestedAt when the request began; lifetimes count from there
+   */
+  public static Judgement judge(ProviderAnswer answer, Platform platform, Instant requestedAt) {
+    return new Judge(answer, platform, requestedAt).byStatus();
+  }
+
+  /** The meaning of an answer that was read just after its request. */
   public static Judgement judge(ProviderAnswer answer, Platform platform) {
-    return new Judge(answer, platform).byStatus();
+    return judge(answer, platform, answer.readAt());
   }
 
   private Judgement byStatus() {
     int status = answer.status();
     return switch (status) {
-      case 408, 500, 501, 503 -> new Judgement.Transient("status " + status, answer.retryAfter(), RouteFault.STATUS);
+      case 408, 425 -> failed();
       case 429 -> throttled();
       // A gateway says so when the provider itself may have done its work.
-      case 502, 504 -> undone("status " + status);
+      case 502, 504 -> rotates() ? new Judgement.Unknown("status " + status) : failed();
       default -> byHundred(status);
     };
   }
 
   private Judgement byHundred(int status) {
     return switch (status / 100) {
-      case 2 -> success();
-      case 3 -> new Judgement.ProviderConfig("redirect");
+      // What is not HTTP may be an answer all the same.
+      case 0, 2 -> success();
+      case 3 -> page("status " + status);
       case 4 -> refusal();
-      case 5 -> new Judgement.Transient("status " + status, answer.retryAfter(), RouteFault.STATUS);
-      default -> undone("status " + status);
+      case 5 -> failed();
+      default -> rotates() ? new Judgement.Unknown("status " + status) : failed();
     };
   }
 
   private Judgement success() {
-    Map<String, Object> json = answer.json();
-    if (json == null) {
-      return undone("the answer is not a JSON object");
+    if (answer.json() == null) {
+      return unreadable("the answer is neither JSON nor a form");
     }
-    if (!(json.get("access_token") instanceof String token) || !usable(token)) {
-      return ErrorCode.of(json) == null ? undone("no usable access token") : refusal();
+    AnswerTree tree = new AnswerTree(answer.json());
+    FoundTokens found = FoundTokens.in(tree, platform.answerShape());
+    if (found.access() == null && found.refresh() == null) {
+      return withoutTokens(tree);
     }
-    if (!bearer(json.get("token_type"))) {
-      return undone("the token is not a bearer token");
+    if (found.refresh() == null && rotates() && (found.unreadable() || !answer.whole())) {
+      return unreadable(
+          found.unreadable()
+              ? "the refresh token in the answer cannot be one"
+              : "the answer ends before its refresh token");
     }
-    return tokens(json, token);
+    return tokens(tree, found);
   }
 
-  private Judgement tokens(Map<String, Object> json, String token) {
-    Lifetime lifetime = Lifetime.of(json, platform.expiresInDefault());
-    String next = text(json.get("refresh_token"), Integer.MAX_VALUE);
-    return new Judgement.Tokens(
-        new Judgement.AccessGrant(Secret.of(token), "Bearer", lifetime.length()),
-        next == null ? null : new Judgement.NextRefreshToken(Secret.of(next), null),
-        new Judgement.Findings(null, project(json.get("project_id")), lifetime.warning(), List.of()));
+  private Judgement tokens(AnswerTree tree, FoundTokens found) {
+    AnswerTimes times = AnswerTimes.of(requestedAt, answer.date());
+    TokenReading reading = TokenReading.of(tree, found, times, platform);
+    Judgement.NextRefreshToken next = reading.next();
+    String flaw = reading.flaw(answer.whole());
+    if (flaw == null) {
+      return new Judgement.Tokens(reading.access(), next, reading.findings(answer.whole()));
+    }
+    return next == null
+        ? unreadable(flaw)
+        : new Judgement.Successor(next, flaw, reading.findings(answer.whole()));
+  }
+
+  /** An error is believed only where nothing could be a token under another name. */
+  private Judgement withoutTokens(AnswerTree tree) {
+    AnswerShape shape = platform.answerShape();
+    boolean refused =
+        answer.status() != 0
+            && answer.whole()
+            && FailureMark.in(tree, shape)
+            && !tree.couldHoldToken();
+    return refused
+        ? meaning(Refusal.of(answer.status(), tree, shape))
+        : unreadable("no token was found in the answer");
   }
 
   private Judgement refusal() {
-    String code = answer.json() == null ? null : ErrorCode.of(answer.json());
-    if (code == null) {
-      return new Judgement.Transient("status " + answer.status(), null, RouteFault.PAGE);
+    if (answer.json() == null) {
+      return page("status " + answer.status());
     }
-    return switch (ErrorCode.meaning(code)) {
-      case PERMANENT -> new Judgement.Permanent(code, false);
-      case PROVIDER_CONFIG -> new Judgement.ProviderConfig(code);
+    Refusal refusal =
+        Refusal.of(answer.status(), new AnswerTree(answer.json()), platform.answerShape());
+    return refusal.meaning() == Refusal.Meaning.OTHER && !answer.whole()
+        ? page("status " + answer.status())
+        : meaning(refusal);
+  }
+
+  private Judgement meaning(Refusal refusal) {
+    String code = refusal.code();
+    String named = code == null ? "status " + answer.status() : code;
+    return switch (refusal.meaning()) {
+      case PERMANENT -> new Judgement.Permanent(named, false);
+      case GENERIC -> new Judgement.Permanent(named, true);
+      case PROVIDER_CONFIG -> new Judgement.ProviderConfig(named);
       case THROTTLED -> throttled();
+      case TRANSIENT -> new Judgement.Transient(named, retryAfter(), RouteFault.STATUS);
       case OTHER -> new Judgement.Refused(answer.status(), code);
     };
   }
@@ -91,41 +133,30 @@ public final class Judge {
     return new Judgement.Throttled(answer.retryAfter());
   }
 
-  /** Nothing came of it as far as we can see; whether the refresh token was spent is open. */
-  private Judgement undone(String why) {
-    return switch (platform.rotation()) {
-      case Rotation.None none -> new Judgement.Transient(why, null, RouteFault.PAGE);
-      case Rotation.Grace grace -> new Judgement.Unknown(why);
-      case Rotation.Strict strict -> new Judgement.Unknown(why);
-    };
+  private Judgement failed() {
+    return new Judgement.Transient("status " + answer.status(), retryAfter(), RouteFault.STATUS);
   }
 
-  /** Fit for a header: visible ASCII and spaces (RFC 6749, appendix A.12). */
-  private static boolean usable(String token) {
-    return !token.isBlank()
-        && token.length() <= LONGEST_TOKEN
-        && token.chars().allMatch(c -> c >= 0x20 && c <= 0x7e);
+  private Judgement page(String why) {
+    return new Judgement.Transient(why, null, RouteFault.PAGE);
   }
 
-  private static boolean bearer(@Nullable Object type) {
-    return type == null || (type instanceof String name && name.equalsIgnoreCase("bearer"));
+  /** Where nothing rotates no token can have been lost with the answer. */
+  private Judgement unreadable(String why) {
+    return rotates() ? new Judgement.Unreadable(why) : page(why);
   }
 
-  /** One that could not be stored would hold up the tokens that came with it. */
-  private static @Nullable String project(@Nullable Object value) {
-    String project = text(value, LONGEST_PROJECT);
-    boolean clean =
-        project != null
-            && project
-                .codePoints()
-                .noneMatch(
-                    c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
-    return clean ? project : null;
+  private boolean rotates() {
+    return platform.rotation().replaces();
   }
 
-  private static @Nullable String text(@Nullable Object value, int longest) {
-    return value instanceof String text && !text.isBlank() && text.length() <= longest
-        ? text
-        : null;
+  private @Nullable Duration retryAfter() {
+    return answer.retryAfter();
+  }
+
+  /** The place that the template names for {@code expires_in}, as it is in an answer. */
+  static @Nullable Object placedExpiresIn(AnswerTree tree, AnswerShape shape) {
+    String place = shape.places().get(Field.EXPIRES_IN);
+    return place == null ? null : tree.at(place);
   }
 }

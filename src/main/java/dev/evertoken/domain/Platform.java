@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresInDefault the lifetime where the provider omits {@code expires_in}; null: such a
  *     token does not end
  * @param refreshTokenIdle a refresh token dies when unused this long; zero: never
+ * @param dialect what the provider does in its own way
  * @param missingVariables environment variables that the template needs and that are unset; not
  *     empty: unconfigured
  */
@@ -36,7 +37,52 @@ public record Platform(
     BreakerPolicy breaker,
     List<ReportRule> rules,
     @Nullable ProjectPolicy project,
+    Dialect dialect,
     List<String> missingVariables) {
+
+  /** A platform that follows RFC 6749. */
+  public Platform(
+      String name,
+      URI tokenUrl,
+      @Nullable URI authorizationUrl,
+      @Nullable URI revocationUrl,
+      String clientId,
+      List<Secret> clientSecrets,
+      ClientAuth clientAuth,
+      List<String> scopes,
+      boolean pkce,
+      Map<String, String> extraTokenParams,
+      @Nullable Duration expiresInDefault,
+      Rotation rotation,
+      Duration refreshTokenIdle,
+      RefreshPolicy refresh,
+      Limits limits,
+      BreakerPolicy breaker,
+      List<ReportRule> rules,
+      @Nullable ProjectPolicy project,
+      List<String> missingVariables) {
+    this(
+        name,
+        tokenUrl,
+        authorizationUrl,
+        revocationUrl,
+        clientId,
+        clientSecrets,
+        clientAuth,
+        scopes,
+        pkce,
+        extraTokenParams,
+        expiresInDefault,
+        rotation,
+        refreshTokenIdle,
+        refresh,
+        limits,
+        breaker,
+        rules,
+        project,
+        Dialect.DEFAULT,
+        missingVariables);
+  }
 
   public Platform {
     clientSecrets = List.copyOf(clientSecrets);
@@ -71,7 +117,54 @@ public record Platform(
         breaker,
         rules,
         project,
+        dialect,
         variables);
+  }
+
+  /** The same with another dialect. */
+  public Platform withDialect(Dialect other) {
+    return new Platform(
+        name,
+        tokenUrl,
+        authorizationUrl,
+        revocationUrl,
+        clientId,
+        clientSecrets,
+        clientAuth,
+        scopes,
+        pkce,
+        extraTokenParams,
+        expiresInDefault,
+        rotation,
+        refreshTokenIdle,
+        refresh,
+        limits,
+        breaker,
+        rules,
+        project,
+        other,
+        missingVariables);
+  }
+
+  /** How its answers are read. */
+  public AnswerShape answerShape() {
+    return dialect.answer();
+  }
+
+  /** How its tokens are kept. */
+  public TokenRules tokenRules() {
+    return dialect.tokens();
+  }
+
+  /** How it is asked. */
+  public RequestForm requestForm() {
+    return dialect.request();
+  }
+
+  /** Where refreshes go. */
+  public URI refreshUrl() {
+    URI other = dialect.request().refreshUrl();
+    return other == null ? tokenUrl : other;
   }
 
   public Margins margins(@Nullable Duration lifetime) {

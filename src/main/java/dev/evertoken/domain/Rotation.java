@@ -18,4 +18,9 @@ public sealed interface Rotation {
    * It is replaced, and presenting the old one again may end the grant (RFC 9700, section 4.14.2).
    */
   record Strict() implements Rotation {}
+
+  /** Whether a refresh may spend the refresh token that it presents. */
+  default boolean replaces() {
+    return !(this instanceof None);
+  }
 }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,19 +142,23 @@ public abstract class RouteStoreContract {
   }
 
   @Test
-  void countsWhoCouldRefreshOnAWay() {
+  void knowsWhetherOthersCouldRefreshOnAWay() {
     long proxy = StoreSamples.newProxy();
-    samples.account("direct-1", null);
-    samples.account("direct-2", null);
-    samples.account("through", proxy);
+    long first = samples.account("direct-1", null).id();
+    long second = samples.account("direct-2", null).id();
+    long through = samples.account("through", proxy).id();
     samples.failsByItself(samples.account("by-itself", null));
+    Way route = new Way(samples.platform, proxy);
 
-    assertThat(get(routes.refreshable(direct, 9))).isEqualTo(2);
-    assertThat(get(routes.refreshable(direct, 1))).isEqualTo(1);
-    assertThat(get(routes.refreshable(new Way(samples.platform, proxy), 9))).isEqualTo(1);
-    assertThat(get(routes.refreshable(Way.ofProxy(proxy), 9))).isEqualTo(1);
-    assertThat(get(routes.refreshableOf(samples.platform, 9))).isEqualTo(3);
-    assertThat(get(routes.refreshableOf("nobody's", 9))).isZero();
+    assertThat(get(routes.othersCouldRefresh(direct, Set.of(first)))).isTrue();
+    assertThat(get(routes.othersCouldRefresh(direct, Set.of(first, second)))).isFalse();
+    assertThat(get(routes.othersCouldRefresh(route, Set.of(first)))).isTrue();
+    assertThat(get(routes.othersCouldRefresh(route, Set.of(through)))).isFalse();
+    assertThat(get(routes.othersCouldRefresh(Way.ofProxy(proxy), Set.of(through)))).isFalse();
+    assertThat(get(routes.othersOfPlatform(samples.platform, Set.of(first, second)))).isTrue();
+    assertThat(get(routes.othersOfPlatform(samples.platform, Set.of(first, second, through))))
+        .isFalse();
+    assertThat(get(routes.othersOfPlatform("nobody's", Set.of()))).isFalse();
   }
 
   @Test

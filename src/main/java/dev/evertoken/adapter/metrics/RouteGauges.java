@@ -42,8 +42,8 @@ final class RouteGauges {
     String proxy = suspension.proxyId() == null ? "" : suspension.proxyId().toString();
     return switch (suspension.kind()) {
       case PROXY, PROXY_DISABLED, PROXY_MISSING -> tags(ANY, proxy);
-      case ROUTE -> tags(platform, proxy.isEmpty() ? DIRECT : proxy);
-      case THROTTLED, PROVIDER_CONFIG -> tags(platform, ANY);
+      case ROUTE, UNREADABLE, ROUTE_THROTTLED -> tags(platform, proxy.isEmpty() ? DIRECT : proxy);
+      case PLATFORM, THROTTLED, PROVIDER_CONFIG -> tags(platform, ANY);
     };
   }
 

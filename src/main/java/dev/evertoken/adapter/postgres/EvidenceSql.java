@@ -116,17 +116,24 @@ final class EvidenceSql {
   private static final String CAN_REFRESH =
       "deleted_at is null and status = 'active' and refresh_sealed is not null";
 
-  /** How many of the accounts with that condition could refresh, up to $1. */
-  private static String refreshable(String condition) {
+  /** Whether an account with that condition, other than those of $1, could refresh. */
+  private static String othersCouldRefresh(String condition) {
     return """
-    select count(*) as n from (
-      select 1 from accounts where %s and not %s and %s limit $1) found
+    select exists (
+      select 1 from accounts where %s and not %s and id <> all ($1::bigint[]) and %s) as others
     """
         .formatted(CAN_REFRESH, AccountSql.FAILS_BY_ITSELF, condition);
   }
 
-  static final String OF_DIRECT_ROUTE = refreshable("platform = $2 and proxy_id is null");
-  static final String OF_ROUTE = refreshable("platform = $2 and proxy_id = $3");
-  static final String OF_PROXY = refreshable("proxy_id = $2");
-  static final String OF_PLATFORM = refreshable("platform = $2");
+  static final String OTHERS_OF_DIRECT_ROUTE =
+      othersCouldRefresh("platform = $2 and proxy_id is null");
+  static final String OTHERS_OF_ROUTE = othersCouldRefresh("platform = $2 and proxy_id = $3");
+  static final String OTHERS_OF_PROXY = othersCouldRefresh("proxy_id = $2");
+  static final String OTHERS_OF_PLATFORM = othersCouldRefresh("platform = $2");
+
+  static final String RECORD =
+      """
+      select %s from ways where %s
+      """
+          .formatted(COLUMNS, THIS_WAY);
 }

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -85,24 +86,37 @@ final class PostgresRoutes implements RouteStore {
   }
 
   @Override
-  public Future<Integer> refreshable(Way way, int most) {
-    String platform = way.platform();
-    Long proxy = way.proxyId();
-    if (platform == null) {
-      return counted(EvidenceSql.OF_PROXY, Tuple.of(most, proxy));
-    }
-    return proxy == null
-        ? counted(EvidenceSql.OF_DIRECT_ROUTE, Tuple.of(most, platform))
-        : counted(EvidenceSql.OF_ROUTE, Tuple.of(most, platform, proxy));
+  public Future<WayRecord> record(Way way) {
+    return database
+        .query(EvidenceSql.RECORD, which(way))
+        .map(
+            found ->
+                found.size() == 0
+                    ? WayRecord.none(way)
+                    : WayJson.record(found.iterator().next()));
   }
 
   @Override
-  public Future<Integer> refreshableOf(String platform, int most) {
-    return counted(EvidenceSql.OF_PLATFORM, Tuple.of(most, platform));
+  public Future<Boolean> othersCouldRefresh(Way way, Set<Long> besides) {
+    Long[] those = besides.toArray(Long[]::new);
+    String platform = way.platform();
+    Long proxy = way.proxyId();
+    if (platform == null) {
+      return others(EvidenceSql.OTHERS_OF_PROXY, Tuple.of(those, proxy));
+    }
+    return proxy == null
+        ? others(EvidenceSql.OTHERS_OF_DIRECT_ROUTE, Tuple.of(those, platform))
+        : others(EvidenceSql.OTHERS_OF_ROUTE, Tuple.of(those, platform, proxy));
   }
 
-  private Future<Integer> counted(String sql, Tuple arguments) {
-    return database.query(sql, arguments).map(found -> found.iterator().next().getInteger("n"));
+  @Override
+  public Future<Boolean> othersOfPlatform(String platform, Set<Long> besides) {
+    return others(
+        EvidenceSql.OTHERS_OF_PLATFORM, Tuple.of(besides.toArray(Long[]::new), platform));
+  }
+
+  private Future<Boolean> others(String sql, Tuple arguments) {
+    return database.query(sql, arguments).map(found -> found.iterator().next().getBoolean("others"));
   }
 
   @Override
