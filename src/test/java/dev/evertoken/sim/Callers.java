@@ -1,0 +1,191 @@
+package dev.evertoken.sim;
+
+import dev.evertoken.domain.Account;
+import dev.evertoken.domain.ProblemCode;
+import dev.evertoken.domain.ProblemException;
+import dev.evertoken.domain.TokenAnswer;
+import dev.evertoken.domain.TokenOptions;
+import dev.evertoken.domain.TokenRequest;
+import dev.evertoken.memory.MemoryDatabase;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Those who ask for tokens, now here and now there, and have so much patience. */
+final class Callers {
+
+  /** What an answer may take beyond the patience of who asked. */
+  private static final Duration BOUND = Duration.ofSeconds(1);
+
+  private static final Duration USUAL = Duration.ofSeconds(5);
+
+  /** With these a node says that it could not look, which is no word about the account. */
+  private static final Set<ProblemCode> COULD_NOT_LOOK =
+      Set.of(ProblemCode.STORAGE_UNAVAILABLE, ProblemCode.KEY_UNAVAILABLE);
+
+  private final VirtualTime time;
+  private final Random random;
+  private final Fleet fleet;
+  private final List<SimNode> nodes;
+  private final Oracle oracle;
+  private final MemoryDatabase database;
+  private final Map<ProblemCode, Integer> refusals = new EnumMap<>(ProblemCode.class);
+  private Duration pause = Duration.ofSeconds(3);
+
+  Callers(
+      VirtualTime time,
+      Random random,
+      Fleet fleet,
+      List<SimNode> nodes,
+      Oracle oracle,
+      MemoryDatabase database) {
+    this.time = time;
+    this.random = random;
+    this.fleet = fleet;
+    this.nodes = nodes;
+    this.oracle = oracle;
+    this.database = database;
+  }
+
+  /** Begins, and goes on for good. */
+  void start() {
+    time.after(
+        pause.dividedBy(2).plusMillis(random.nextInt((int) pause.toMillis())),
+        () -> {
+          ask();
+          start();
+        });
+  }
+
+  /** From now on they ask that often. */
+  void every(Duration length) {
+    pause = length;
+  }
+
+  Map<ProblemCode, Integer> refusals() {
+    return refusals;
+  }
+
+  /** Now and then many ask at once, on all nodes. */
+  private void ask() {
+    int many = random.nextInt(8) == 0 ? 6 : 1;
+    boolean one = random.nextBoolean();
+    TokenRequest request = request();
+    for (int i = 0; i < many; i++) {
+      SimNode.Process process = nodes.get(random.nextInt(nodes.size())).process;
+      if (process != null && process.serves()) {
+        ask(process, one ? request : request());
+      }
+    }
+  }
+
+  private TokenRequest request() {
+    TokenOptions options = TokenOptions.NONE;
+    int dice = random.nextInt(10);
+    if (dice < 3) {
+      options = options.withMaxWait(Duration.ofMillis(dice * 1500L));
+    }
+    return random.nextInt(4) == 0
+        ? new TokenRequest.OfPool(Fleet.POOL, options)
+        : new TokenRequest.OfAccount(
+            fleet.accounts().get(random.nextInt(fleet.accounts().size())), options);
+  }
+
+  private void ask(SimNode.Process process, TokenRequest request) {
+    Asked asked = new Asked(process, request, time.instant(), row(request));
+    process.time.soon(
+        () -> {
+          SimEngine engine = process.engine;
+          if (engine != null) {
+            Future<TokenAnswer> answer = engine.token(request);
+            asked.answer = answer;
+            answer.onComplete(done -> judge(asked));
+          }
+        });
+    time.after(asked.patience().plus(BOUND), () -> unanswered(asked));
+  }
+
+  private @Nullable Account row(TokenRequest request) {
+    return request instanceof TokenRequest.OfAccount of
+        ? database.account(of.account()).orElse(null)
+        : null;
+  }
+
+  private void unanswered(Asked asked) {
+    if (asked.process.time.crashed() || (asked.answer != null && asked.answer.isComplete())) {
+      return;
+    }
+    Optional<String> frozen =
+        asked.process.node.disturbance(asked.at, time.instant()).filter("frozen"::equals);
+    if (asked.again || frozen.isEmpty()) {
+      oracle.accuse(
+          "unanswered after %s: %s on %s".formatted(asked.patience(), asked.request, asked.process));
+    } else {
+      asked.again = true;
+      time.after(Duration.ofMinutes(2), () -> unanswered(asked));
+    }
+  }
+
+  private void judge(Asked asked) {
+    Future<TokenAnswer> answer = asked.answer();
+    if (answer.succeeded()) {
+      oracle.answered(answer.result());
+    } else if (answer.cause() instanceof ProblemException refusal
+        && refusal.problem().code() != ProblemCode.INTERNAL) {
+      refusals.merge(refusal.problem().code(), 1, Integer::sum);
+      withheld(asked, refusal);
+    } else {
+      oracle.accuse("failed by a bug: " + asked.request + " " + answer.cause());
+    }
+  }
+
+  /** Law 2: a token that is valid is not withheld because a refresh fails. */
+  private void withheld(Asked asked, ProblemException refusal) {
+    Account before = asked.row;
+    Account now = row(asked.request);
+    if (before != null
+        && now != null
+        && !COULD_NOT_LOOK.contains(refusal.problem().code())
+        && before.generation() == now.generation()
+        && before.credentials().validAt(time.instant())
+        && asked.process.node.disturbance(asked.at.minusSeconds(5), time.instant()).isEmpty()) {
+      oracle.accuse("a valid token was withheld: " + asked.request + " " + refusal.problem());
+    }
+  }
+
+  private static final class Asked {
+    private final SimNode.Process process;
+    private final TokenRequest request;
+    private final Instant at;
+    private final @Nullable Account row;
+    private @Nullable Future<TokenAnswer> answer;
+    private boolean again;
+
+    private Asked(
+        SimNode.Process process, TokenRequest request, Instant at, @Nullable Account row) {
+      this.process = process;
+      this.request = request;
+      this.at = at;
+      this.row = row;
+    }
+
+    private Future<TokenAnswer> answer() {
+      if (answer == null) {
+        throw new AssertionError("answered on the stack of who asked");
+      }
+      return answer;
+    }
+
+    private Duration patience() {
+      Duration said = request.options().maxWait();
+      return said == null ? USUAL : said;
+    }
+  }
+}

@@ -1,0 +1,272 @@
+package dev.evertoken.sim;
+
+import dev.evertoken.domain.Account;
+import dev.evertoken.domain.AccountStatus;
+import dev.evertoken.domain.Credentials;
+import dev.evertoken.domain.Secret;
+import dev.evertoken.domain.TokenAnswer;
+import dev.evertoken.memory.MemoryDatabase;
+import dev.evertoken.port.Escrow;
+import dev.evertoken.sim.Ledger.Done;
+import dev.evertoken.sim.Ledger.Fate;
+import dev.evertoken.sim.Ledger.Grant;
+import dev.evertoken.sim.Ledger.Presentation;
+import dev.evertoken.sim.Ledger.Rule;
+import dev.evertoken.sim.Ledger.Token;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Holds what the service does against the ledger of the provider, as the chaos run's does. */
+final class Oracle {
+
+  /** Longer than an answer takes from the process to its disk. */
+  private static final Duration WRITING = Duration.ofSeconds(1);
+
+  private final VirtualTime time;
+  private final Ledger ledger;
+  private final MemoryDatabase database;
+  private final Collection<SimNode> nodes;
+  private final List<String> wrong = new ArrayList<>();
+  private final Map<Long, String> lost = new HashMap<>();
+  private int answers;
+
+  /** When PostgreSQL last lost commits. */
+  private Instant wentBackAt = Instant.MIN;
+
+  Oracle(
+      VirtualTime time, Ledger ledger, MemoryDatabase database, Collection<SimNode> nodes) {
+    this.time = time;
+    this.ledger = ledger;
+    this.database = database;
+    this.nodes = nodes;
+  }
+
+  /** What nothing excuses. */
+  List<String> wrong() {
+    return wrong;
+  }
+
+  void accuse(String what) {
+    wrong.add(time.instant() + " " + what);
+  }
+
+  int answers() {
+    return answers;
+  }
+
+  /** PostgreSQL or the disks lost what they had confirmed. */
+  void wentBack() {
+    wentBackAt = time.instant();
+  }
+
+  /** The provider has just decided on a request. */
+  void presented(Presentation made) {
+    for (Presentation other : ledger.presentations()) {
+      if (other != made && other.token.grant == made.token.grant) {
+        compare(other, made);
+      }
+    }
+  }
+
+  private void compare(Presentation before, Presentation now) {
+    boolean together =
+        before.fate == Fate.OPEN && before.number < now.number && disturbed(before).isEmpty();
+    if (together) {
+      accuse("two exchanges of one account at a time: " + before + " and " + now);
+    }
+    if (before.token == now.token && before.done == Done.ROTATED && now.number > before.number) {
+      Optional<String> why = lost(before);
+      if (why.isEmpty()) {
+        accuse("presented twice without reason: first " + before + ", again " + now);
+      } else {
+        lost.putIfAbsent(now.token.grant.account, why.get());
+      }
+    }
+  }
+
+  /** Why the answer to a presentation may not have come to rest; empty: it must have. */
+  private Optional<String> lost(Presentation made) {
+    if (made.fate == Fate.LOST) {
+      return Optional.of("its answer was lost");
+    }
+    if (made.fate == Fate.OPEN) {
+      return disturbed(made);
+    }
+    if (made.fault == Weather.Kind.UNREADABLE && nothingSince(made)) {
+      return Optional.empty();
+    }
+    if (made.fault == Weather.Kind.UNREADABLE
+        || made.fault == Weather.Kind.CUT
+        || made.fault == Weather.Kind.GATEWAY) {
+      return Optional.of("its answer could not be read: " + made.fault);
+    }
+    return diedBeforeWriting(made) ? Optional.of("its process died") : disturbed(made);
+  }
+
+  /** An answer that nobody can read is on the disk: no second presentation by itself. */
+  private boolean nothingSince(Presentation made) {
+    return !diedBeforeWriting(made) && disturbed(made).isEmpty();
+  }
+
+  private static boolean diedBeforeWriting(Presentation made) {
+    Instant died = made.process.crashedAt;
+    return died != null
+        && (made.ended == null || Duration.between(made.ended, died).compareTo(WRITING) < 0);
+  }
+
+  private Optional<String> disturbed(Presentation made) {
+    if (wentBackAt.isAfter(made.at)) {
+      return Optional.of("the database went back");
+    }
+    if (made.process.time.crashed() && onDisk(made) && down(made.process.node)) {
+      return Optional.of("in the escrow of a node that is down");
+    }
+    return made.process.node.disturbance(made.at, time.instant());
+  }
+
+  private static boolean down(SimNode node) {
+    return node.process == null || node.process.time.crashed() || node.process.engine == null;
+  }
+
+  private static boolean onDisk(Presentation made) {
+    return made.process.node.disk.all().stream()
+        .anyMatch(entry -> entry.presented().token().equals(made.token.value));
+  }
+
+  /** A token that was handed out is the account's own and is not over. */
+  void answered(TokenAnswer answer) {
+    answers++;
+    Instant now = time.instant();
+    long account = answer.account().id();
+    Optional<Ledger.Access> known = ledger.findAccess(answer.accessToken());
+    if (known.isEmpty()) {
+      accuse("an answer for account " + account + " holds a token that nobody issued");
+      return;
+    }
+    if (known.get().grant().account != account) {
+      accuse("an answer for account " + account + " holds " + known.get().value());
+    }
+    if (!now.isBefore(known.get().expiresAt())
+        || (answer.expiresAt() != null && !now.isBefore(answer.expiresAt()))) {
+      accuse("an expired token was answered for account " + account + ": " + answer.expiresAt());
+    }
+  }
+
+  /** Whether the account is as it should be once everything works: it has refreshed since. */
+  boolean recovered(long id, Instant healedAt) {
+    Optional<Account> account = database.account(id);
+    if (account.isEmpty()) {
+      return false;
+    }
+    Credentials now = account.get().credentials();
+    return account.get().status() == AccountStatus.ACTIVE
+        && now.claim() == null
+        && now.unknownSince() == null
+        && now.validAt(time.instant())
+        && account.get().lastRefresh() != null
+        && account.get().lastRefresh().succeeded()
+        && account.get().lastRefresh().at().isAfter(healedAt);
+  }
+
+  /** Whether it has ended in a state that a person must end, for a reason that the ledger knows. */
+  boolean endedWithReason(long id) {
+    return account(id).filter(this::over).isPresent() && reason(id).isPresent();
+  }
+
+  private Optional<Account> account(long id) {
+    return database.account(id);
+  }
+
+  private boolean over(Account account) {
+    return account.status() == AccountStatus.ERROR
+        || account.credentials().refresh().doubt().unreadableSince() != null;
+  }
+
+  /** Why an account may have come to its end; empty: it must live. */
+  private Optional<String> reason(long id) {
+    Grant grant = ledger.grant(id);
+    if (grant.misjudged != null) {
+      return Optional.of(grant.misjudged);
+    }
+    if (lost.containsKey(id)) {
+      return Optional.of(lost.get(id));
+    }
+    return ledger.presentations().stream()
+        .filter(made -> made.token.grant == grant && made.done == Done.ROTATED)
+        .filter(made -> missing(made) && kept(made).isEmpty())
+        .findFirst()
+        .flatMap(this::lostOrUnreadable);
+  }
+
+  private Optional<String> lostOrUnreadable(Presentation made) {
+    return made.fault == Weather.Kind.UNREADABLE || made.fault == Weather.Kind.CUT
+        ? Optional.of("its answer could not be read")
+        : lost(made);
+  }
+
+  /** Whether the successor is neither in the row nor spent. */
+  private boolean missing(Presentation made) {
+    Token next = made.next;
+    Secret row = database.refreshTokenOf(made.token.grant.account).orElse(null);
+    return next != null && next.spentAt == null && !next.value.equals(row);
+  }
+
+  private Optional<Escrow.Entry> kept(Presentation made) {
+    return nodes.stream()
+        .flatMap(node -> node.disk.pending().stream())
+        .filter(entry -> entry.presented().token().equals(made.token.value))
+        .filter(entry -> made.fault != Weather.Kind.UNREADABLE && made.fault != Weather.Kind.CUT)
+        .findFirst();
+  }
+
+  /** Judges an account after everything has worked for long enough. */
+  void atTheEnd(long id, Instant healedAt, boolean ill) {
+    Account account = account(id).orElse(null);
+    if (account == null) {
+      accuse("account " + id + " is gone");
+      return;
+    }
+    if (account.credentials().claim() != null && !ill) {
+      accuse("a claim was left: " + describe(account));
+    }
+    if (ill || recovered(id, healedAt)) {
+      rotationKept(id);
+      return;
+    }
+    if (!over(account)) {
+      accuse("did not recover: " + describe(account));
+    } else if (reason(id).isEmpty()) {
+      accuse("ended without a reason that is known: " + describe(account));
+    }
+  }
+
+  /** No live successor was dropped: the row's token is one that the provider takes. */
+  private void rotationKept(long id) {
+    Grant grant = ledger.grant(id);
+    @Nullable Secret row = database.refreshTokenOf(id).orElse(null);
+    Token token = row == null ? null : ledger.find(row).orElse(null);
+    boolean good = token != null && ledger.accepts(token, time.instant());
+    if (!good && grant.rule != Rule.NONE && reason(id).isEmpty()) {
+      accuse("the live refresh token of account " + id + " was lost; the row has " + token);
+    }
+  }
+
+  private static String describe(Account account) {
+    return "account %d %s %s, revision %d, %s, benches %s, last %s"
+        .formatted(
+            account.id(),
+            account.status(),
+            account.error(),
+            account.revision(),
+            account.credentials(),
+            account.benches().all(),
+            account.lastRefresh());
+  }
+}

@@ -1,0 +1,88 @@
+package dev.evertoken.sim;
+
+import dev.evertoken.domain.ProviderAnswer;
+import dev.evertoken.domain.RawAnswer;
+import dev.evertoken.domain.Secret;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answers of the simulated provider, written and read: the only place that knows what reading
+ * makes of one.
+ */
+final class SimAnswers {
+
+  private static final String JSON = "application/json";
+
+  private SimAnswers() {}
+
+  static RawAnswer tokens(Ledger.Presentation made, Duration life) {
+    JsonObject body = new JsonObject();
+    if (made.access != null) {
+      body.put("access_token", made.access.value()).put("expires_in", life.toSeconds());
+    }
+    body.put("token_type", "Bearer");
+    if (made.next != null) {
+      body.put("refresh_token", made.next.value.reveal());
+    }
+    return whole(200, JSON, body.encode());
+  }
+
+  static RawAnswer error(int status, String code) {
+    return whole(status, JSON, new JsonObject().put("error", code).encode());
+  }
+
+  static RawAnswer later(int status, Duration retryAfter) {
+    return new RawAnswer(
+        status,
+        Map.of("content-type", JSON, "retry-after", Long.toString(retryAfter.toSeconds())),
+        Secret.of("{}"),
+        RawAnswer.End.WHOLE);
+  }
+
+  static RawAnswer page(int status) {
+    return whole(status, "text/html", "<html><body>Please stand by.</body></html>");
+  }
+
+  /** Something that holds tokens for whoever has the key. */
+  static RawAnswer unreadable() {
+    return whole(200, "application/jose", "eyJhbGciOiJkaXIifQ..c2VhbGVk.dG9rZW5z.dGFn");
+  }
+
+  static RawAnswer cut(RawAnswer whole) {
+    String body = whole.body().reveal();
+    return new RawAnswer(
+        whole.status(),
+        whole.headers(),
+        Secret.of(body.substring(0, body.length() / 3)),
+        RawAnswer.End.CUT);
+  }
+
+  private static RawAnswer whole(int status, String type, String body) {
+    return new RawAnswer(
+        status, Map.of("content-type", type), Secret.of(body), RawAnswer.End.WHOLE);
+  }
+
+  static ProviderAnswer read(RawAnswer raw) {
+    String after = raw.headers().get("retry-after");
+    return new ProviderAnswer(
+        raw.status(),
+        json(raw),
+        after == null ? null : Duration.ofSeconds(Long.parseLong(after)),
+        raw.body());
+  }
+
+  private static @Nullable Map<String, Object> json(RawAnswer raw) {
+    if (raw.end() != RawAnswer.End.WHOLE) {
+      return null;
+    }
+    try {
+      return new JsonObject(raw.body().reveal()).getMap();
+    } catch (DecodeException page) {
+      return null;
+    }
+  }
+}
