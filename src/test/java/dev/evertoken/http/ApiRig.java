@@ -1,6 +1,7 @@
 package dev.evertoken.http;
 
-import dev.evertoken.adapter.breaker.VertxBreakers;
+import dev.evertoken.adapter.vertx.VertxBreakers;
+import dev.evertoken.adapter.vertx.VertxScheduler;
 import dev.evertoken.adapter.crypto.Keyset;
 import dev.evertoken.adapter.crypto.TinkSealer;
 import dev.evertoken.adapter.postgres.DatabaseLimits;
@@ -12,7 +13,7 @@ import dev.evertoken.app.Core;
 import dev.evertoken.app.CorePorts;
 import dev.evertoken.app.CoreSettings;
 import dev.evertoken.app.PoolSettings;
-import dev.evertoken.app.RefreshSettings;
+import dev.evertoken.app.refresh.RefreshSettings;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Platforms;
 import dev.evertoken.domain.Scope;
@@ -112,12 +113,13 @@ final class ApiRig implements AutoCloseable {
     Platform sample =
         new PlatformDraft().revocationUrl(URI.create("http://127.0.0.1:1/revoke")).platform();
     return new CorePorts(
-        vertx,
+        new VertxScheduler(vertx),
         new Platforms(Map.of("sample", sample, "other", sample)),
         stores.accounts(),
         stores.benches(),
         stores.claims(),
-        stores.suspensions(),
+        stores.routes(),
+        stores.clients(),
         stores.proxies(),
         stores.pools(),
         (proxy, targets) -> Future.succeededFuture(List.of()),
@@ -126,7 +128,7 @@ final class ApiRig implements AutoCloseable {
         ports,
         provider,
         (platform, proxy, token) -> Future.succeededFuture(Optional.empty()),
-        new VertxBreakers(vertx),
+        new VertxBreakers(vertx, time),
         ports,
         stores.events(),
         ports,

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the cluster knows of the ways upstream. */
@@ -72,29 +73,30 @@ public final class MemoryRoutes implements RouteStore {
   }
 
   @Override
-  public Future<Integer> refreshable(Way way, int most) {
-    return database.run(
-        () ->
-            (int)
-                database
-                    .live()
-                    .filter(AccountRow::refreshable)
-                    .filter(row -> way.platform() == null || way.platform().equals(row.platform))
-                    .filter(row -> Objects.equals(way.proxyId(), row.proxyId))
-                    .limit(most)
-                    .count());
+  public Future<WayRecord> record(Way way) {
+    return database.run(() -> database.ways.record(way));
   }
 
   @Override
-  public Future<Integer> refreshableOf(String platform, int most) {
+  public Future<Boolean> othersCouldRefresh(Way way, Set<Long> besides) {
     return database.run(
         () ->
-            (int)
-                database
-                    .live()
-                    .filter(row -> row.refreshable() && row.platform.equals(platform))
-                    .limit(most)
-                    .count());
+            database
+                .live()
+                .filter(AccountRow::refreshable)
+                .filter(row -> way.platform() == null || way.platform().equals(row.platform))
+                .filter(row -> Objects.equals(way.proxyId(), row.proxyId))
+                .anyMatch(row -> !besides.contains(row.id)));
+  }
+
+  @Override
+  public Future<Boolean> othersOfPlatform(String platform, Set<Long> besides) {
+    return database.run(
+        () ->
+            database
+                .live()
+                .filter(row -> row.refreshable() && row.platform.equals(platform))
+                .anyMatch(row -> !besides.contains(row.id)));
   }
 
   @Override

@@ -216,9 +216,9 @@ final class EscrowReplayRulesTest {
     private int asked;
 
     @Override
-    public Future<Void> commit(Platform of, Tokens tokens) {
+    public Future<Void> commit(Tokens tokens) {
       asked++;
-      if (gone.contains(tokens.account())) {
+      if (gone.contains(tokens.holder().account())) {
         return Future.failedFuture(Problem.of(ProblemCode.NOT_FOUND, "gone").exception());
       }
       if (failing.contains(tokens.attempt())) {

@@ -3,62 +3,61 @@ package dev.evertoken.app.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evertoken.domain.ProblemException;
+import dev.evertoken.sim.VirtualTime;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class ShareTest {
+final class PermitQueueTest {
 
   private static final Duration LONG = Duration.ofSeconds(20);
-  private static Vertx vertx;
 
-  @BeforeAll
-  static void begin() {
-    vertx = Vertx.vertx();
+  private final VirtualTime time = new VirtualTime();
+
+  private PermitQueue queue(int atOnce) {
+    return queue(atOnce, () -> 0);
   }
 
-  @AfterAll
-  static void end() {
-    vertx.close().await();
+  private PermitQueue queue(int atOnce, DoubleSupplier perSecond) {
+    return new PermitQueue(time, time, () -> atOnce, perSecond);
   }
 
   @Test
-  void givesOutNoMoreThanItsLimitAtOnce() {
-    Share share = new Share(vertx, () -> 2, () -> 0);
+  void grantsNoMoreThanItsLimitAtOnce() {
+    PermitQueue queue = queue(2);
 
-    Future<Share.Permit> first = share.take(new Demand(true), LONG);
-    Future<Share.Permit> second = share.take(new Demand(true), LONG);
-    Future<Share.Permit> third = share.take(new Demand(true), LONG);
+    Future<PermitQueue.Permit> first = queue.take(new Demand(true), LONG);
+    Future<PermitQueue.Permit> second = queue.take(new Demand(true), LONG);
+    Future<PermitQueue.Permit> third = queue.take(new Demand(true), LONG);
 
     assertThat(first.succeeded()).isTrue();
     assertThat(second.succeeded()).isTrue();
     assertThat(third.isComplete()).isFalse();
     first.result().close();
     first.result().close();
+    time.settle();
     assertThat(third.succeeded()).isTrue();
-    assertThat(share.busy()).isEqualTo(2);
+    assertThat(queue.busy()).isEqualTo(2);
   }
 
   @Test
-  void letsThoseGoFirstForWhomSomebodyWaitsAndKeepsOneTurnInFourForTheBackground() {
-    Share share = new Share(vertx, () -> 1, () -> 0);
-    Share.Permit busy = share.take(new Demand(true), LONG).result();
+  void callersGoFirstAndOneGrantInFourIsTheBackgrounds() {
+    PermitQueue queue = queue(1);
+    PermitQueue.Permit busy = queue.take(new Demand(true), LONG).result();
     List<String> order = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      queue(share, false, "background", order);
+      wait(queue, false, "background", order);
     }
     for (int i = 0; i < 6; i++) {
-      queue(share, true, "awaited", order);
+      wait(queue, true, "awaited", order);
     }
 
     busy.close();
+    time.settle();
 
     assertThat(order)
         .containsExactly(
@@ -74,69 +73,90 @@ class ShareTest {
   }
 
   @Test
-  void whoeverIsJoinedWhileWaitingMovesAhead() {
-    Share share = new Share(vertx, () -> 1, () -> 0);
-    Share.Permit busy = share.take(new Demand(false), LONG).result();
+  void workThatACallerJoinsMovesAhead() {
+    PermitQueue queue = queue(1);
+    PermitQueue.Permit busy = queue.take(new Demand(false), LONG).result();
     List<String> order = new ArrayList<>();
-    queue(share, false, "first", order);
+    wait(queue, false, "first", order);
     Demand second = new Demand(false);
-    share.take(second, LONG).onSuccess(permit -> done(permit, "second", order));
+    queue.take(second, LONG).onSuccess(permit -> done(permit, "second", order));
 
     second.join();
     busy.close();
+    time.settle();
 
     assertThat(order).containsExactly("second", "first");
   }
 
   @Test
-  void spacesStartsByTheRate() {
-    Share share = new Share(vertx, () -> 100, () -> 10);
-    long begun = System.nanoTime();
-
-    List<Future<Share.Permit>> all = new ArrayList<>();
-    for (int i = 0; i < 6; i++) {
-      all.add(share.take(new Demand(true), LONG));
+  void spacesGrantsByTheRate() {
+    PermitQueue queue = queue(100, () -> 10);
+    List<Duration> granted = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      queue
+          .take(new Demand(true), LONG)
+          .onSuccess(permit -> granted.add(Duration.between(VirtualTime.START, time.instant())));
     }
-    Future.all(all).await();
 
-    assertThat(System.nanoTime() - begun)
-        .isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(500));
+    time.advance(LONG);
+
+    assertThat(granted)
+        .containsExactly(
+            Duration.ZERO, Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofMillis(300));
   }
 
-  /** A timer for each of them would give out a thousand a second at the most. */
+  /** A timer for each of them would grant a thousand a second at the most. */
   @Test
-  void givesAtOnceWhatFallsDueBeforeATimerCould() {
-    Share share = new Share(vertx, () -> 100, () -> 10_000);
+  void grantsAtOnceWhatFallsDueBeforeATimerCould() {
+    PermitQueue queue = queue(100, () -> 10_000);
 
-    List<Future<Share.Permit>> takes =
-        Stream.generate(() -> share.take(new Demand(false), LONG)).limit(10).toList();
+    List<Future<PermitQueue.Permit>> takes =
+        Stream.generate(() -> queue.take(new Demand(false), LONG)).limit(10).toList();
 
     assertThat(takes).allMatch(Future::succeeded);
   }
 
   @Test
   void aWaitThatTakesTooLongEndsAndTakesNothing() {
-    Share share = new Share(vertx, () -> 1, () -> 0);
-    Share.Permit busy = share.take(new Demand(true), LONG).result();
+    PermitQueue queue = queue(1);
+    PermitQueue.Permit busy = queue.take(new Demand(true), LONG).result();
 
-    Throwable failure =
-        share
-            .take(new Demand(true), Duration.ofMillis(20))
-            .<Throwable>map(permit -> new AssertionError("got a permit"))
-            .recover(Future::succeededFuture)
-            .await();
+    Throwable failure = time.failure(queue.take(new Demand(true), Duration.ofMillis(20)));
 
     assertThat(failure).isInstanceOf(ProblemException.class);
     busy.close();
-    assertThat(share.busy()).isZero();
-    assertThat(share.take(new Demand(true), LONG).succeeded()).isTrue();
+    assertThat(queue.busy()).isZero();
+    assertThat(queue.take(new Demand(true), LONG).succeeded()).isTrue();
   }
 
-  private static void queue(Share share, boolean awaited, String name, List<String> order) {
-    share.take(new Demand(awaited), LONG).onSuccess(permit -> done(permit, name, order));
+  /** Permits granted on the stack of the one who gives back would overflow it. */
+  @Test
+  void aHundredThousandRefusalsAreAsManyTurnsAndNoDeepStack() {
+    PermitQueue queue = queue(1);
+    PermitQueue.Permit busy = queue.take(new Demand(true), LONG).result();
+    int[] granted = {0};
+    for (int i = 0; i < 100_000; i++) {
+      queue
+          .take(new Demand(true), LONG)
+          .onSuccess(
+              permit -> {
+                granted[0]++;
+                permit.close();
+              });
+    }
+
+    busy.close();
+    time.settle();
+
+    assertThat(granted[0]).isEqualTo(100_000);
+    assertThat(queue.busy()).isZero();
   }
 
-  private static void done(Share.Permit permit, String name, List<String> order) {
+  private void wait(PermitQueue queue, boolean awaited, String name, List<String> order) {
+    queue.take(new Demand(awaited), LONG).onSuccess(permit -> done(permit, name, order));
+  }
+
+  private static void done(PermitQueue.Permit permit, String name, List<String> order) {
     order.add(name);
     permit.close();
   }
