@@ -1,5 +1,6 @@
 package dev.evertoken.domain;
 
+import dev.evertoken.domain.RefreshTokenState.Doubt;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -105,20 +106,19 @@ public final class AccountDraft {
     Credentials credentials =
         new Credentials(
             generation,
-            3,
-            type == AccountType.OAUTH ? Secret.of("at-12") : null,
+            new AccessToken(
+                type == AccountType.OAUTH ? Secret.of("at-12") : null,
+                AccessToken.BEARER,
+                expiresAt,
+                lifetime,
+                rejected,
+                null),
+            new RefreshTokenState(
+                type == AccountType.OAUTH, 3, null, new Doubt(unknownSince, 0, null)),
             apiKey,
-            type == AccountType.OAUTH,
-            expiresAt,
-            lifetime,
-            rejected,
+            new RefreshSchedule(null, notBefore, null),
             null,
-            null,
-            notBefore,
-            null,
-            unknownSince,
-            0,
-            null);
+            FailureHistory.NONE);
     return new Account(
         id,
         new UUID(0, id),
