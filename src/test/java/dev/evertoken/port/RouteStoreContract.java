@@ -189,8 +189,7 @@ public abstract class RouteStoreContract {
     assertThat(suspensions().getFirst().probeAt()).isEqualTo(later.probeAt());
     assertThat(suspensions().getFirst().since()).isEqualTo(down.since());
 
-    Suspension probed =
-        suspension(Kind.ROUTE, null, 20, new Outage(down.outage().since(), 1));
+    Suspension probed = suspension(Kind.ROUTE, null, 20, new Outage(down.outage().since(), 1));
     get(routes.suspend(probed));
     assertThat(suspensions().getFirst().probeAt()).isEqualTo(probed.probeAt());
     assertThat(suspensions().getFirst().outage()).isEqualTo(probed.outage());

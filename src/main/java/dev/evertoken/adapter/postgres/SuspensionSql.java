@@ -104,8 +104,8 @@ final class SuspensionSql {
           .formatted(RESTS, HAS_TOKEN, AccountSql.UNREADABLE);
 
   /**
-   * Takes the probe and chooses its account. A row that another node is writing is passed over,
-   * so that two never get it.
+   * Takes the probe and chooses its account. A row that another node is writing is passed over, so
+   * that two never get it.
    *
    * @param covered a condition on the accounts that the suspension covers
    */
