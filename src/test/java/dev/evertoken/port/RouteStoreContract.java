@@ -244,7 +244,7 @@ public abstract class RouteStoreContract {
       assertThat(recordOf(direct)).isEmpty();
       assertThat(recordOf(new Way(samples.platform, proxy))).isEmpty();
       assertThat(suspensions())
-          .filteredOn(s -> route.proxyId().equals(s.proxyId()))
+          .filteredOn(s -> Long.valueOf(proxy).equals(s.proxyId()))
           .singleElement()
           .satisfies(
               s -> assertThat(s.probeAt()).isBeforeOrEqualTo(samples.in(Duration.ofSeconds(5))));
