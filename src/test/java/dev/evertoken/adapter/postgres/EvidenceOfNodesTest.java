@@ -12,6 +12,7 @@ import dev.evertoken.domain.Way;
 import dev.evertoken.domain.WayRecord;
 import dev.evertoken.domain.WayRecord.Bucket;
 import dev.evertoken.domain.WayRecord.Failure;
+import dev.evertoken.domain.WireName;
 import dev.evertoken.port.RefreshClaims;
 import dev.evertoken.port.RefreshClaims.Commit;
 import dev.evertoken.port.RefreshClaims.Take;
@@ -134,17 +135,24 @@ final class EvidenceOfNodesTest {
     assertThat(rig.value(ofDirect)).contains("30");
     assertThat(Plan.rowsRead(rig, "accounts", ofDirect)).isLessThanOrEqualTo(60);
 
-    get(routes.suspend(down(Kind.ROUTE, null)));
-    String probe =
-        SuspensionSql.PROBE_OF_DIRECT_ROUTE
-            .replace("$1", "'route'")
+    assertThat(readsOf(SuspensionSql.PROBE_OF_DIRECT_ROUTE, Kind.ROUTE))
+        .isLessThanOrEqualTo(100);
+    assertThat(readsOf(SuspensionSql.PROBE_OF_PLATFORM, Kind.PLATFORM))
+        .isLessThanOrEqualTo(100);
+    assertThat(rig.value("select count(*) from suspensions where probe_until is not null"))
+        .contains("2");
+  }
+
+  private long readsOf(String probe, Kind kind) {
+    get(routes.suspend(down(kind, null)));
+    String sql =
+        probe
+            .replace("$1", "'" + WireName.of(kind) + "'")
             .replace("$2", "'" + PLATFORM + "'")
             .replace("$3", "null")
             .replace("$4", "30000")
             .replace("$5", "null");
-    assertThat(Plan.rowsRead(rig, "accounts", probe)).isLessThanOrEqualTo(100);
-    assertThat(rig.value("select count(*) from suspensions where probe_until is not null"))
-        .contains("1");
+    return Plan.rowsRead(rig, "accounts", sql);
   }
 
   @Test
