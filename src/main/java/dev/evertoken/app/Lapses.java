@@ -62,6 +62,7 @@ final class Lapses {
       case Rotation.None none -> false;
       case Rotation.Grace grace ->
           !parts.time().instant().isBefore(claim.at().plus(grace.within()));
+      case Rotation.UntilUsed untilUsed -> true;
       case Rotation.Strict strict -> true;
     };
   }

@@ -309,6 +309,7 @@ final class RefreshRun {
             .recover(this::notAnswered);
       }
       case Rotation.Grace grace -> suspended.compose(open -> settling.unknown(why));
+      case Rotation.UntilUsed untilUsed -> suspended.compose(open -> settling.unknown(why));
       case Rotation.Strict strict -> suspended.compose(open -> settling.unknown(why));
     };
   }

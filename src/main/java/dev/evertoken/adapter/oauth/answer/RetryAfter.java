@@ -1,9 +1,8 @@
-package dev.evertoken.adapter.oauth;
+package dev.evertoken.adapter.oauth.answer;
 
-import io.netty.handler.codec.DateFormatter;
+import dev.evertoken.domain.Moments;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Date;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code Retry-After} of an answer: seconds or a date (RFC 9110, section 10.2.3). */
@@ -16,10 +15,11 @@ final class RetryAfter {
   /** How long to wait from now; not clamped, so it may be negative; null when unreadable. */
   static @Nullable Duration parse(@Nullable String header, Instant now) {
     String text = header == null ? "" : header.strip();
-    if (text.matches("[0-9]+")) {
-      return text.length() > 7 ? FOREVER : Duration.ofSeconds(Integer.parseInt(text));
+    if (text.matches("[0-9]+(\\.[0-9]*)?")) {
+      String whole = text.replaceFirst("\\..*", "");
+      return whole.length() > 7 ? FOREVER : Duration.ofSeconds(Integer.parseInt(whole));
     }
-    Date date = text.isEmpty() ? null : DateFormatter.parseHttpDate(text);
-    return date == null ? null : Duration.between(now, date.toInstant());
+    Instant until = Moments.of(text);
+    return until == null ? null : Duration.between(now, until);
   }
 }
