@@ -39,6 +39,7 @@ final class JudgeProperties {
     Map<String, Object> good = new HashMap<>(body);
     good.put("access_token", "at");
     good.put("token_type", "Bearer");
+    good.remove("refresh_token");
 
     assertThat(judge(200, good, null, rotation)).isInstanceOf(Judgement.Tokens.class);
   }

@@ -15,9 +15,8 @@ final class RetryAfter {
   /** How long to wait from now; not clamped, so it may be negative; null when unreadable. */
   static @Nullable Duration parse(@Nullable String header, Instant now) {
     String text = header == null ? "" : header.strip();
-    if (text.matches("[0-9]+(\\.[0-9]*)?")) {
-      String whole = text.replaceFirst("\\..*", "");
-      return whole.length() > 7 ? FOREVER : Duration.ofSeconds(Integer.parseInt(whole));
+    if (text.matches("[0-9]+")) {
+      return text.length() > 7 ? FOREVER : Duration.ofSeconds(Integer.parseInt(text));
     }
     Instant until = Moments.of(text);
     return until == null ? null : Duration.between(now, until);
