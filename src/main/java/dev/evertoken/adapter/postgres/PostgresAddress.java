@@ -163,6 +163,8 @@ public final class PostgresAddress {
     }
     if (!pooled()) {
       properties.put("statement_timeout", Long.toString(statementTimeoutMillis));
+      // The statements are made for it; a stricter default of the database would fail some of them.
+      properties.put("default_transaction_isolation", "read committed");
     }
     PgConnectOptions options =
         new PgConnectOptions()
