@@ -84,8 +84,7 @@ public final class PoolAdmin {
     if (caller.limited() && !caller.pools().contains(name)) {
       return seen.compose(found -> Future.failedFuture(notYours()));
     }
-    return seen
-        .compose(found -> store.remove(name, ifRevision))
+    return seen.compose(found -> store.remove(name, ifRevision))
         .onSuccess(
             gone -> {
               book.forget(name);

@@ -25,7 +25,8 @@ public record UrlAuthority(@Nullable String rawUserInfo, String host, int port) 
    * A host whose last label is a number: resolvers read {@code 2130706433} and {@code 0x7f.1} as
    * IPv4 addresses, past whoever looks at the name.
    */
-  private static final Pattern NUMBER = Pattern.compile("(?:[^:]*\\.)?(?:\\d+|0[xX][0-9a-fA-F]*)\\.?");
+  private static final Pattern NUMBER =
+      Pattern.compile("(?:[^:]*\\.)?(?:\\d+|0[xX][0-9a-fA-F]*)\\.?");
 
   private static final Pattern IPV4 =
       Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");

@@ -95,8 +95,7 @@ record Endpoint(
             option,
             body,
             answers,
-            call ->
-                Future.succeededFuture(Reply.bytes(200, Buffer.buffer(), EventEndpoints.TYPE)))
+            call -> Future.succeededFuture(Reply.bytes(200, Buffer.buffer(), EventEndpoints.TYPE)))
         : this;
   }
 

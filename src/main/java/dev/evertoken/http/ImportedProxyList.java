@@ -76,8 +76,7 @@ final class ImportedProxyList {
         kind == null || host == null || port == null
             ? Optional.empty()
             : ProxyRequests.address(
-                ProxyUrl.of(
-                    kind, user, password == null ? null : Secret.of(password), host, port));
+                ProxyUrl.of(kind, user, password == null ? null : Secret.of(password), host, port));
     return address
         .map(found -> entry(found, name, status == null || status.equals("active")))
         .orElseThrow(ImportedProxyList::impossible);

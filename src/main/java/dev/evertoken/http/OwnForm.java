@@ -22,10 +22,12 @@ final class OwnForm {
   static Map<String, Object> of(JsonObject given) {
     Map<String, Object> fields = given(given);
     fields.computeIfPresent(
-        "type", (name, type) -> type instanceof String text ? TYPES.getOrDefault(text, text) : type);
+        "type",
+        (name, type) -> type instanceof String text ? TYPES.getOrDefault(text, text) : type);
     fields.computeIfPresent(
         "credentials",
-        (name, inner) -> inner instanceof JsonObject object ? new JsonObject(given(object)) : inner);
+        (name, inner) ->
+            inner instanceof JsonObject object ? new JsonObject(given(object)) : inner);
     return fields;
   }
 

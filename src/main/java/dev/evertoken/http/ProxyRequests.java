@@ -99,11 +99,12 @@ final class ProxyRequests {
         .filter(server -> bare(uri) && port(server.port()))
         .flatMap(
             server ->
-                kind(uri)
-                    .flatMap(kind -> user(server).map(user -> address(kind, server, user))));
+                kind(uri).flatMap(kind -> user(server).map(user -> address(kind, server, user))));
   }
 
-  /** The kind of a scheme in any case. Every proxy resolves names, which is what an h stands for. */
+  /**
+   * The kind of a scheme in any case. Every proxy resolves names, which is what an h stands for.
+   */
   private static Optional<ProxyKind> kind(URI uri) {
     String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
     return WireName.parse(ProxyKind.class, scheme.equals("socks5h") ? "socks5" : scheme);

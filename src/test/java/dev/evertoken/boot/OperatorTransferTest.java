@@ -73,7 +73,8 @@ final class OperatorTransferTest {
 
   @Test
   void aFolderIsTakenInFileByFile() throws IOException {
-    String one = "{\"name\":\"%s\",\"platform\":\"acme\",\"credentials\":{\"refresh_token\":\"%s\"}}";
+    String one =
+        "{\"name\":\"%s\",\"platform\":\"acme\",\"credentials\":{\"refresh_token\":\"%s\"}}";
     Files.writeString(folder.resolve("b.json"), one.formatted("b", family().refreshToken()));
     Files.writeString(folder.resolve("a.JSONL"), one.formatted("a", family().refreshToken()));
     Files.writeString(folder.resolve("notes.txt"), "not for us");

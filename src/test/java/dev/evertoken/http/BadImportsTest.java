@@ -112,7 +112,11 @@ final class BadImportsTest {
         "{\"accounts\":[]} {} | 400 | ''"
       })
   void whatIsNoFileOfAccountsIsRefusedWhole(String body, int status, String pointer) {
-    String padded = body.replace("{}", "{\n}").replace("7}", "7\n}").replace("1,", "1,\n").replace("x\"}", "x\"\n}");
+    String padded =
+        body.replace("{}", "{\n}")
+            .replace("7}", "7\n}")
+            .replace("1,", "1,\n")
+            .replace("x\"}", "x\"\n}");
     Answer answer = rig.post(IMPORT, padded);
     assertThat(answer.status()).isEqualTo(status);
     assertThat(answer.response().body()).doesNotContain("canary");

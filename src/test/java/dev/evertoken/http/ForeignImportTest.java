@@ -162,8 +162,7 @@ final class ForeignImportTest {
   void whatIsOddButMeansNothingIsNoReasonToRefuse(String odd) {
     String name = "odd-" + Integer.toHexString(odd.hashCode());
     String field =
-        odd.replace("NUMBER", "9".repeat(5000))
-            .replace("DEEP", "[".repeat(500) + "]".repeat(500));
+        odd.replace("NUMBER", "9".repeat(5000)).replace("DEEP", "[".repeat(500) + "]".repeat(500));
     String entry =
         """
         {"name":"%s","platform":"acme",%s,
@@ -192,7 +191,10 @@ final class ForeignImportTest {
     Answer answer =
         rig.post(
             REHEARSAL,
-            new JsonObject().put("accounts", new JsonArray()).encode().replace("[]", "[%s,%s]")
+            new JsonObject()
+                .put("accounts", new JsonArray())
+                .encode()
+                .replace("[]", "[%s,%s]")
                 .formatted(
                     entry.formatted(odd, "odd"), entry.formatted("\"name\":\"fine\"", "fine")));
 
@@ -211,7 +213,8 @@ final class ForeignImportTest {
   @Test
   void oneByteThatIsNoUtf8InANoteIsNoReasonToRefuse() throws Exception {
     byte[] bytes =
-        file("setup-token").replace("\"oauth", "\"x\":\"\u00e4\",\"oauth")
+        file("setup-token")
+            .replace("\"oauth", "\"x\":\"\u00e4\",\"oauth")
             .replace("{\n   \"name\"", "{\"notes\":\"caf\u00e9\",\"name\"")
             .getBytes(StandardCharsets.ISO_8859_1);
 

@@ -70,7 +70,8 @@ final class Attempts {
     List<InetAddress> first = new ArrayList<>();
     List<InetAddress> other = new ArrayList<>();
     for (InetAddress address : addresses) {
-      boolean same = address instanceof Inet4Address == addresses.getFirst() instanceof Inet4Address;
+      boolean same =
+          address instanceof Inet4Address == addresses.getFirst() instanceof Inet4Address;
       (same ? first : other).add(address);
     }
     List<InetAddress> mixed = new ArrayList<>();
@@ -87,15 +88,10 @@ final class Attempts {
       return;
     }
     running++;
-    connect
-        .apply(address)
-        .onSuccess(this::won)
-        .onFailure(this::lost);
+    connect.apply(address).onSuccess(this::won).onFailure(this::lost);
     if (!waiting.isEmpty()) {
       int left = waiting.size();
-      context
-          .timer(staggerMillis, TimeUnit.MILLISECONDS)
-          .onSuccess(due -> goOnUnlessGone(left));
+      context.timer(staggerMillis, TimeUnit.MILLISECONDS).onSuccess(due -> goOnUnlessGone(left));
     }
   }
 

@@ -53,7 +53,8 @@ final class ConnectFault {
 
   static ConnectFailure denied(boolean ofProxy) {
     return new ConnectFailure(
-        Blame.DENIED, (ofProxy ? "proxy: " : "provider: ") + "the address is denied by egress.deny");
+        Blame.DENIED,
+        (ofProxy ? "proxy: " : "provider: ") + "the address is denied by egress.deny");
   }
 
   /** The proxy refused, or does not speak its protocol. */

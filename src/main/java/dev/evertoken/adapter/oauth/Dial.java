@@ -71,8 +71,7 @@ final class Dial {
     return egress
         .names()
         .addresses(context, proxy == null ? target.host() : proxy.host(), proxy != null)
-        .compose(
-            found -> Attempts.first(context, found, patience.connect(), this::connect))
+        .compose(found -> Attempts.first(context, found, patience.connect(), this::connect))
         .compose(this::secureProxy)
         .compose(this::standTunnel);
   }
@@ -91,9 +90,7 @@ final class Dial {
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) patience.connect().toMillis())
             .handler(new Pipeline())
             .connect(new InetSocketAddress(address, proxy == null ? target.port() : proxy.port()));
-    return done(connecting)
-        .map(connecting.channel())
-        .recover(cause -> fault(blame(), cause));
+    return done(connecting).map(connecting.channel()).recover(cause -> fault(blame(), cause));
   }
 
   private Future<Channel> secureProxy(Channel connected) {

@@ -75,9 +75,10 @@ final class HttpConnect extends Handshake {
     return switch (code / 100) {
       case 1 -> new Step.Wait();
       case 2 -> new Step.Through();
-      default -> throw code == 407 || code == 401
-          ? ConnectFault.proxy("refused with " + code)
-          : ConnectFault.behindProxy(Integer.toString(code));
+      default ->
+          throw code == 407 || code == 401
+              ? ConnectFault.proxy("refused with " + code)
+              : ConnectFault.behindProxy(Integer.toString(code));
     };
   }
 

@@ -113,8 +113,7 @@ final class Socks5 extends Handshake {
   private Step connect() {
     awaiting = Awaiting.REPLY;
     ByteBuf port = Unpooled.buffer(2).writeShort(target.port());
-    return new Step.Say(
-        Unpooled.wrappedBuffer(bytes(VERSION, CONNECT, 0), host(), port));
+    return new Step.Say(Unpooled.wrappedBuffer(bytes(VERSION, CONNECT, 0), host(), port));
   }
 
   private ByteBuf host() {

@@ -52,8 +52,7 @@ final class Tls {
   /** The JDK leaves a name with an underscore out of the handshake, unless it comes as bytes. */
   private static void sayName(SSLEngine engine, String host) {
     SSLParameters parameters = engine.getSSLParameters();
-    parameters.setServerNames(
-        List.of(new SNIHostName(host.getBytes(StandardCharsets.US_ASCII))));
+    parameters.setServerNames(List.of(new SNIHostName(host.getBytes(StandardCharsets.US_ASCII))));
     engine.setSSLParameters(parameters);
   }
 }

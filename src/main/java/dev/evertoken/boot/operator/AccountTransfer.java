@@ -66,7 +66,7 @@ final class AccountTransfer {
     public Integer call() {
       Connection service = accounts.service();
       boolean well =
-          file != null && Files.isDirectory(file)
+          (file != null && Files.isDirectory(file))
               ? all(service, AccountFiles.in(file))
               : taken(service, AccountFiles.text(file, service.input()));
       return (well ? Exit.DONE : Exit.FAILED).code();

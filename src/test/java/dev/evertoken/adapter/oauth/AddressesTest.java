@@ -29,6 +29,7 @@ import java.net.NoRouteToHostException;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -90,6 +91,24 @@ final class AddressesTest {
       connects(denying(), at("provider.test", hole.port(), Duration.ofSeconds(5)));
       connects(denying(), at("provider.test", hole.port(), NEVER));
     }
+  }
+
+  @Test
+  void aNameWithAnUnderscoreIsLookedUpAsItIs() throws IOException {
+    try (ServerSocket served = on("127.0.0.2", 0)) {
+      names.knows("my_provider.internal_net", "127.0.0.2");
+
+      connects(denying(), at("my_provider.internal_net", served.getLocalPort(), NEVER));
+    }
+  }
+
+  @Test
+  void aNameWithAnUnderscoreIsToldInTheTlsHandshake() {
+    var handler = Tls.trusting(null).handler(new EmbeddedChannel(), "my_provider.internal_net", 1);
+
+    assertThat(handler.engine().getSSLParameters().getServerNames())
+        .extracting(name -> new String(name.getEncoded(), StandardCharsets.US_ASCII))
+        .containsExactly("my_provider.internal_net");
   }
 
   @Test
@@ -190,8 +209,7 @@ final class AddressesTest {
 
   private static Proxy proxy(int port) {
     Instant now = Instant.EPOCH;
-    return new Proxy(
-        1, "p", ProxyKind.HTTP, "proxy.test", port, null, null, false, 1, now, now);
+    return new Proxy(1, "p", ProxyKind.HTTP, "proxy.test", port, null, null, false, 1, now, now);
   }
 
   @Test

@@ -20,7 +20,8 @@ final class ConnectFaultTest {
   /** As Netty throws them, by the JDK's sockets and by its own. */
   static Stream<Throwable> exhaustion() {
     return Stream.of(
-        new ChannelException("Failed to open a socket.", new SocketException("Too many open files")),
+        new ChannelException(
+            "Failed to open a socket.", new SocketException("Too many open files")),
         new ChannelException(
             new IOException("newSocketStream(..) failed with error(-24): Too many open files")),
         new IOException("newSocketStream(..) failed: Too many open files in system"),

@@ -187,8 +187,7 @@ final class DirectConnectTest {
               "[64:ff9b:1::a9fe:a9fe]",
               "[2002:a9fe:a9fe::]")) {
         Platform metadata = patient(URI.create("http://" + literal + "/token")).platform();
-        assertThat(
-                refusal(oauth(halfClosed), metadata, proxy(ProxyKind.HTTP, fake.port())).blame())
+        assertThat(refusal(oauth(halfClosed), metadata, proxy(ProxyKind.HTTP, fake.port())).blame())
             .isEqualTo(Blame.DENIED);
       }
       assertThat(fake.dials()).isZero();

@@ -164,8 +164,16 @@ final class ProxyConnectTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, ROUTE", "2, ROUTE", "3, ROUTE", "4, ROUTE", "5, ROUTE", "6, ROUTE", "8, ROUTE",
-    "7, PROXY", "9, PROXY", "255, PROXY"
+    "1, ROUTE",
+    "2, ROUTE",
+    "3, ROUTE",
+    "4, ROUTE",
+    "5, ROUTE",
+    "6, ROUTE",
+    "8, ROUTE",
+    "7, PROXY",
+    "9, PROXY",
+    "255, PROXY"
   })
   void whatASocksProxySaysOfTheTargetIsNotHeldAgainstTheProxy(int code, Blame blame) {
     try (FakeProxy fake = FakeProxy.socks5()) {
@@ -192,9 +200,7 @@ final class ProxyConnectTest {
 
         ProviderAnswer answer =
             OUTSIDE.refresh(
-                platform(),
-                proxy(kind, fake.port()),
-                OUTSIDE.secure().newFamily().refreshToken());
+                platform(), proxy(kind, fake.port()), OUTSIDE.secure().newFamily().refreshToken());
 
         assertThat(answer.status()).isEqualTo(200);
       }
