@@ -89,7 +89,6 @@ public final class PlatformJson {
   private static Object rotation(Rotation rotation) {
     return switch (rotation) {
       case Rotation.None none -> "none";
-      case Rotation.UntilUsed untilUsed -> "until_used";
       case Rotation.Strict strict -> "strict";
       case Rotation.UntilUsed untilUsed -> "until_used";
       case Rotation.Grace(var within) -> new JsonObject().put("grace", within.toSeconds());
