@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the cluster knows of the ways upstream. */
@@ -48,6 +49,11 @@ public final class MemoryRoutes implements RouteStore {
   }
 
   @Override
+  public Future<WayRecord> record(Way way) {
+    return database.run(() -> database.ways.known(way, database.now()));
+  }
+
+  @Override
   public Future<WayRecord> failed(Way way, WayRecord.Failure failure) {
     return database.run(() -> database.ways.failed(way, failure));
   }
@@ -72,29 +78,24 @@ public final class MemoryRoutes implements RouteStore {
   }
 
   @Override
-  public Future<Integer> refreshable(Way way, int most) {
+  public Future<Boolean> othersCouldRefresh(Way way, Set<Long> besides) {
     return database.run(
         () ->
-            (int)
-                database
-                    .live()
-                    .filter(AccountRow::refreshable)
-                    .filter(row -> way.platform() == null || way.platform().equals(row.platform))
-                    .filter(row -> Objects.equals(way.proxyId(), row.proxyId))
-                    .limit(most)
-                    .count());
+            database
+                .live()
+                .filter(row -> row.refreshable() && !besides.contains(row.id))
+                .filter(row -> way.platform() == null || way.platform().equals(row.platform))
+                .anyMatch(row -> Objects.equals(way.proxyId(), row.proxyId)));
   }
 
   @Override
-  public Future<Integer> refreshableOf(String platform, int most) {
+  public Future<Boolean> othersOfPlatform(String platform, Set<Long> besides) {
     return database.run(
         () ->
-            (int)
-                database
-                    .live()
-                    .filter(row -> row.refreshable() && row.platform.equals(platform))
-                    .limit(most)
-                    .count());
+            database
+                .live()
+                .filter(row -> row.refreshable() && !besides.contains(row.id))
+                .anyMatch(row -> row.platform.equals(platform)));
   }
 
   @Override
