@@ -33,11 +33,11 @@ import org.jspecify.annotations.Nullable;
 final class Fleet {
 
   /** How long an access token lives at the provider. */
-  static final Duration LIFE = Duration.ofMinutes(3);
+  static final Duration LIFE = Duration.ofMinutes(2);
 
   static final String POOL = "blue";
 
-  private static final RefreshPolicy REFRESH =
+  static final RefreshPolicy REFRESH =
       new RefreshPolicy(
           Duration.ofMinutes(15),
           Duration.ofMinutes(3),

@@ -220,7 +220,10 @@ final class SimProvider {
             yield SimAnswers.page(502);
           }
           case THROTTLED -> SimAnswers.later(429, RETRY_AFTER);
-          case PAGE -> SimAnswers.page(200);
+          case PAGE -> {
+            made.token.grant.misjudged = "a page";
+            yield SimAnswers.page(200);
+          }
           case UNREADABLE -> done(now).status() == 200 ? SimAnswers.unreadable() : refused();
           case CUT -> SimAnswers.cut(done(now));
           case INVALID_CLIENT -> {

@@ -29,6 +29,7 @@ class SimulationTest {
                 : LongStream.range(from, from + many);
     List<String> failed =
         seeds
+            .parallel()
             .mapToObj(seed -> new Simulation(seed, CoreEngine::new).run())
             .filter(outcome -> !outcome.passed())
             .limit(Long.getLong("sim.most", 3))
