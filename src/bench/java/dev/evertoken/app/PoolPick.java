@@ -1,5 +1,7 @@
 package dev.evertoken.app;
 
+import dev.evertoken.app.route.UpstreamHealth;
+
 import dev.evertoken.domain.AccountStatus;
 import dev.evertoken.domain.Caller;
 import dev.evertoken.domain.Candidate;
@@ -57,7 +59,7 @@ public final class PoolPick {
             OptionalInt.empty(),
             1);
     Clock clock = new Clock();
-    Routes open = new Routes(null, null, null, null, clock);
+    UpstreamHealth open = new UpstreamHealth(null, null, null, null, clock);
     this.selection = new PoolSelection(open, new Platforms(Map.of()), clock);
     Route route = new Route("antigravity", null);
     Instant end = Instant.now().plus(Duration.ofHours(12));

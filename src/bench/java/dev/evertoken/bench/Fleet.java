@@ -75,10 +75,10 @@ final class Fleet implements AutoCloseable {
     List<Account> page;
     do {
       page =
-          Stand.within(postgres.claims().reserveDue(Map.of("acme", PAGE), Duration.ofMinutes(1)));
+          Stand.within(postgres.claims().reserveDue(Map.of("acme", PAGE), Duration.ofMinutes(1), List.of()));
       found += page.size();
     } while (page.size() == PAGE);
-    Stand.within(postgres.claims().nextDue(List.of("acme")));
+    Stand.within(postgres.claims().nextDue(List.of("acme"), List.of()));
     double millis = (System.nanoTime() - begun) / 1e6;
     if (found != DUE) {
       throw new IllegalStateException(found + " were due");

@@ -1,11 +1,15 @@
 package dev.evertoken.bench;
 
 import dev.evertoken.app.NearCacheHeap;
+import dev.evertoken.domain.AccessToken;
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.AccountStatus;
 import dev.evertoken.domain.AccountType;
 import dev.evertoken.domain.Benches;
 import dev.evertoken.domain.Credentials;
+import dev.evertoken.domain.FailureHistory;
+import dev.evertoken.domain.RefreshSchedule;
+import dev.evertoken.domain.RefreshTokenState;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.port.Time;
 import java.nio.file.Path;
@@ -50,20 +54,15 @@ final class HeapPerAccount implements Figure {
         7,
         new Credentials(
             3,
-            3,
-            Secret.of("t".repeat(190) + (1_000_000_000 + id)),
+            AccessToken.of(
+                Secret.of("t".repeat(190) + (1_000_000_000 + id)),
+                now.plusSeconds(3300),
+                Duration.ofHours(1)),
+            new RefreshTokenState(true, 3, null, RefreshTokenState.Doubt.NONE),
             null,
-            true,
-            now.plusSeconds(3300),
-            Duration.ofHours(1),
+            new RefreshSchedule(now.plusSeconds(2400), null, null),
             null,
-            null,
-            now.plusSeconds(2400),
-            null,
-            null,
-            null,
-            0,
-            null),
+            FailureHistory.NONE),
         Benches.NONE,
         null,
         now,

@@ -91,7 +91,7 @@ public record Core(
         reconciler,
         BackgroundRefresh.of(ports, settings, refresher, health, permits, announcements),
         new Housekeeping(ports.scheduler(), ports.tidying(), ports.metrics()),
-        new EscrowReplay(engine),
+        EscrowReplay.of(engine),
         reader,
         book,
         events);

@@ -1,6 +1,7 @@
 package dev.evertoken.boot;
 
 import dev.evertoken.boot.settings.Settings;
+import dev.evertoken.port.Escrow;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 
@@ -21,13 +22,17 @@ final class LostEscrow {
     boolean owned = settings.embedsServers();
     return Ground.open(settings, NodeId.fresh(), owned, ending)
         .compose(ground -> Wiring.of(ground, dataDir, ending))
-        .compose(
-            wiring ->
-                wiring
-                    .core()
-                    .replay()
-                    .run()
-                    .map(count -> new Result(count, wiring.ports().escrow().size())))
+        .compose(LostEscrow::replay)
         .eventually(ending::close);
+  }
+
+  private static Future<Result> replay(Wiring wiring) {
+    Escrow escrow = wiring.ports().escrow();
+    return wiring
+        .core()
+        .replay()
+        .run()
+        // Asked after the marks of what was delivered, it is answered after them.
+        .compose(delivered -> escrow.pending().map(left -> new Result(delivered, escrow.size())));
   }
 }

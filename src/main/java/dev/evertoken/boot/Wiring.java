@@ -34,7 +34,10 @@ record Wiring(Ground ground, CorePorts ports, Core core, RedisTokenCache cache, 
   static Future<Wiring> of(Ground ground, Path escrowFolder, Ending ending) {
     Vertx vertx = ground.vertx();
     return Blocking.get(
-            vertx, () -> JournalEscrow.open(vertx, escrowFolder, ground.keys().sealer()))
+            vertx,
+            () ->
+                JournalEscrow.open(
+                    vertx, escrowFolder, ground.keys().sealer(), ground.postgres().time()))
         .onSuccess(escrow -> ending.opened("escrow", escrow::close))
         .compose(
             escrow ->

@@ -165,8 +165,8 @@ public interface AccountStore {
    * @param expiresAt the stored expiry; a new access token without one has none
    * @param refreshDueAt when the background refreshes it next; null: at once where the refresh
    *     token is another, else as it was
-   * @param refreshExpiresAt when the refresh token ends by itself; another refresh token without one
-   *     has none
+   * @param refreshExpiresAt when the refresh token ends by itself; another refresh token without
+   *     one has none
    */
   record AccountChange(
       @Nullable String name,

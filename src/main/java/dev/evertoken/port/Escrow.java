@@ -18,7 +18,8 @@ public interface Escrow {
   Kept keep(Entry entry);
 
   /**
-   * How far an answer is written down.
+   * How far an answer is written down. Where either fails, the record may be there all the same, so
+   * its outcome is reported like that of any other.
    *
    * @param written completes when the bytes are in the journal's file: a killed process loses
    *     nothing any more

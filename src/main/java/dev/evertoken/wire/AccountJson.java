@@ -106,8 +106,9 @@ public final class AccountJson {
   private static String outcome(RefreshClass result) {
     return switch (result) {
       case SUCCESS -> "succeeded";
-      case OUTCOME_UNKNOWN -> "unknown";
-      case PERMANENT, PROVIDER_CONFIG, TRANSIENT, THROTTLED, PROXY, STORAGE -> "failed";
+      case OUTCOME_UNKNOWN, UNREADABLE -> "unknown";
+      case PERMANENT, PROVIDER_CONFIG, TRANSIENT, THROTTLED, PROXY, STORAGE, SETTINGS, DRAINING ->
+          "failed";
     };
   }
 }

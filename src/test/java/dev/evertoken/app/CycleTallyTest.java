@@ -3,6 +3,7 @@ package dev.evertoken.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evertoken.adapter.metrics.NodeMetrics;
+import dev.evertoken.app.refresh.RefreshOutcome;
 import dev.evertoken.domain.AccountDraft;
 import dev.evertoken.rig.ManualTime;
 import java.time.Duration;

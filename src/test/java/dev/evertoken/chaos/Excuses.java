@@ -122,7 +122,7 @@ final class Excuses {
   /** What a node's disk holds now. */
   static List<EscrowListing.Item> disk(Nodes nodes, int number) {
     try {
-      return EscrowListing.read(nodes.data(number));
+      return EscrowListing.pending(nodes.data(number));
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }

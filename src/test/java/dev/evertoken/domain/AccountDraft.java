@@ -105,20 +105,22 @@ public final class AccountDraft {
     Credentials credentials =
         new Credentials(
             generation,
-            3,
-            type == AccountType.OAUTH ? Secret.of("at-12") : null,
+            new AccessToken(
+                type == AccountType.OAUTH ? Secret.of("at-12") : null,
+                AccessToken.BEARER,
+                expiresAt,
+                lifetime,
+                rejected,
+                null),
+            new RefreshTokenState(
+                type == AccountType.OAUTH,
+                3,
+                null,
+                new RefreshTokenState.Doubt(unknownSince, 0, null)),
             apiKey,
-            type == AccountType.OAUTH,
-            expiresAt,
-            lifetime,
-            rejected,
+            new RefreshSchedule(null, notBefore, null),
             null,
-            null,
-            notBefore,
-            null,
-            unknownSince,
-            0,
-            null);
+            FailureHistory.NONE);
     return new Account(
         id,
         new UUID(0, id),

@@ -1,6 +1,7 @@
 package dev.evertoken.http;
 
-import dev.evertoken.adapter.breaker.VertxBreakers;
+import dev.evertoken.adapter.vertx.VertxBreakers;
+import dev.evertoken.adapter.vertx.VertxScheduler;
 import dev.evertoken.adapter.crypto.Keyset;
 import dev.evertoken.adapter.crypto.TinkSealer;
 import dev.evertoken.adapter.postgres.DatabaseLimits;
@@ -12,7 +13,7 @@ import dev.evertoken.app.Core;
 import dev.evertoken.app.CorePorts;
 import dev.evertoken.app.CoreSettings;
 import dev.evertoken.app.PoolSettings;
-import dev.evertoken.app.RefreshSettings;
+import dev.evertoken.app.refresh.RefreshSettings;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Platforms;
 import dev.evertoken.domain.Scope;
@@ -29,6 +30,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -37,6 +39,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,7 +75,12 @@ final class ApiRig implements AutoCloseable {
   private final Postgres stores;
   private final HttpClient client = HttpClient.newHttpClient();
 
-  ApiRig() {
+  /**
+   * Starts it.
+   *
+   * @param platforms beside {@code sample} and {@code other}
+   */
+  ApiRig(String... platforms) {
     stores =
         get(
             Postgres.open(
@@ -84,7 +92,7 @@ final class ApiRig implements AutoCloseable {
                 time));
     CallerAuthentication callers =
         new CallerAuthentication(stores.keys(), ADMIN_KEY, time, Duration.ofMinutes(5));
-    CorePorts corePorts = corePorts();
+    CorePorts corePorts = corePorts(platforms);
     Core core =
         Core.of(
             corePorts,
@@ -108,16 +116,21 @@ final class ApiRig implements AutoCloseable {
     port = get(api.listen(vertx)).actualPort();
   }
 
-  private CorePorts corePorts() {
+  private CorePorts corePorts(String... platforms) {
     Platform sample =
         new PlatformDraft().revocationUrl(URI.create("http://127.0.0.1:1/revoke")).platform();
+    Map<String, Platform> byName = new HashMap<>(Map.of("sample", sample, "other", sample));
+    for (String name : platforms) {
+      byName.put(name, sample);
+    }
     return new CorePorts(
-        vertx,
-        new Platforms(Map.of("sample", sample, "other", sample)),
+        new VertxScheduler(vertx),
+        new Platforms(byName),
         stores.accounts(),
         stores.benches(),
         stores.claims(),
-        stores.suspensions(),
+        stores.routes(),
+        stores.clients(),
         stores.proxies(),
         stores.pools(),
         (proxy, targets) -> Future.succeededFuture(List.of()),
@@ -126,7 +139,7 @@ final class ApiRig implements AutoCloseable {
         ports,
         provider,
         (platform, proxy, token) -> Future.succeededFuture(Optional.empty()),
-        new VertxBreakers(vertx),
+        new VertxBreakers(vertx, time),
         ports,
         stores.events(),
         ports,
@@ -150,13 +163,27 @@ final class ApiRig implements AutoCloseable {
     return callAs(ADMIN_KEY, method, path, body);
   }
 
+  Answer postBytes(String path, byte[] body) {
+    return send(ADMIN_KEY, "POST", path, BodyPublishers.ofByteArray(body));
+  }
+
   Answer callAs(Secret key, String method, String path, @Nullable String body, String... headers) {
+    return send(
+        key,
+        method,
+        path,
+        body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body),
+        headers);
+  }
+
+  private Answer send(
+      Secret key, String method, String path, BodyPublisher body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
             .timeout(Duration.ofSeconds(30))
             .header("Authorization", "Bearer " + key.reveal())
-            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-    if (body != null && !List.of(headers).contains("Content-Type")) {
+            .method(method, body);
+    if (body.contentLength() != 0 && !List.of(headers).contains("Content-Type")) {
       request.header("Content-Type", "application/json");
     }
     if (headers.length > 0) {

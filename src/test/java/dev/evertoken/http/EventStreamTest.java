@@ -2,6 +2,7 @@ package dev.evertoken.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.evertoken.adapter.vertx.VertxScheduler;
 import dev.evertoken.app.EventTail;
 import dev.evertoken.domain.Caller;
 import dev.evertoken.domain.Notice;
@@ -23,7 +24,7 @@ final class EventStreamTest {
 
   private final Vertx vertx = Vertx.vertx();
   private final LongLog log = new LongLog();
-  private final EventTail tail = new EventTail(vertx, log);
+  private final EventTail tail = new EventTail(new VertxScheduler(vertx), log);
 
   @AfterEach
   void stop() {

@@ -147,4 +147,10 @@ final class QuietPorts implements TokenCache, Escrow, Notices, Nodes, Audit, Met
 
   @Override
   public void tidied(String kind, int rows) {}
+
+  @Override
+  public void answerUnreadable(String platform) {}
+
+  @Override
+  public void unlikeTemplate(String platform, String kind) {}
 }

@@ -90,4 +90,10 @@ public final class QuietPorts
   public Future<Optional<Map<String, Integer>>> tidy(Duration period) {
     return Future.succeededFuture(Optional.empty());
   }
+
+  @Override
+  public void answerUnreadable(String platform) {}
+
+  @Override
+  public void unlikeTemplate(String platform, String kind) {}
 }

@@ -2,7 +2,7 @@ package dev.evertoken.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.evertoken.app.EscrowReplay;
+import dev.evertoken.app.refresh.EscrowReplay;
 import dev.evertoken.dev.NewFamily;
 import dev.evertoken.domain.RawAnswer;
 import dev.evertoken.domain.Secret;

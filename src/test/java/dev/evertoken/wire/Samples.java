@@ -1,5 +1,6 @@
 package dev.evertoken.wire;
 
+import dev.evertoken.domain.AccessToken;
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.AccountStatus;
 import dev.evertoken.domain.AccountType;
@@ -7,6 +8,9 @@ import dev.evertoken.domain.Bench;
 import dev.evertoken.domain.BenchCause;
 import dev.evertoken.domain.Benches;
 import dev.evertoken.domain.Credentials;
+import dev.evertoken.domain.FailureHistory;
+import dev.evertoken.domain.RefreshSchedule;
+import dev.evertoken.domain.RefreshTokenState;
 import dev.evertoken.domain.LastRefresh;
 import dev.evertoken.domain.RefreshClass;
 import dev.evertoken.domain.Secret;
@@ -61,20 +65,13 @@ public final class Samples {
   private static Credentials credentials(long generation) {
     return new Credentials(
         generation,
-        4,
-        Secret.of("canary-access"),
+        AccessToken.of(
+            Secret.of("canary-access"), NOW.plus(Duration.ofMinutes(40)), Duration.ofHours(1)),
+        new RefreshTokenState(true, 4, null, RefreshTokenState.Doubt.NONE),
         null,
-        true,
-        NOW.plus(Duration.ofMinutes(40)),
-        Duration.ofHours(1),
+        new RefreshSchedule(NOW.plus(Duration.ofMinutes(25)), null, null),
         null,
-        null,
-        NOW.plus(Duration.ofMinutes(25)),
-        null,
-        null,
-        null,
-        0,
-        null);
+        FailureHistory.NONE);
   }
 
   private static Bench bench(BenchCause cause, Instant until) {

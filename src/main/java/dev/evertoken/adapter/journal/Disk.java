@@ -70,17 +70,6 @@ final class Disk {
     }
 
     @Override
-    public void clear() throws IOException {
-      channel.truncate(0);
-      channel.position(0);
-    }
-
-    @Override
-    public long size() throws IOException {
-      return channel.size();
-    }
-
-    @Override
     public void close() throws IOException {
       channel.close();
     }

@@ -5,16 +5,17 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.zip.CRC32C;
 
 /** Records as they lie in a segment: length, CRC-32C (RFC 3720) and payload, one after another. */
 final class Frames {
 
-  /** Far above the largest answer; a longer length is no length. */
-  static final int LONGEST = 1 << 20;
+  /** Room for a body of 1 MiB as sealed UTF-8 and for its headers; a longer length is no length. */
+  static final int LONGEST = 4 << 20;
 
-  private static final int HEAD = 8;
+  static final int HEAD = 8;
 
   private Frames() {}
 
@@ -22,36 +23,49 @@ final class Frames {
     return HEAD + payload.length;
   }
 
-  static void put(ByteBuffer buffer, byte[] payload) {
-    buffer.putInt(payload.length).putInt(checksum(payload)).put(payload);
-  }
-
-  /** The payloads up to the end or to the first frame that is torn or damaged. */
-  static Read read(DataInputStream in) throws IOException {
-    List<byte[]> payloads = new ArrayList<>();
-    while (true) {
-      int length;
-      try {
-        length = in.readInt();
-      } catch (EOFException end) {
-        return new Read(payloads, false);
-      }
-      byte[] payload = length > 0 && length <= LONGEST ? payload(in, length) : new byte[0];
-      if (payload.length == 0) {
-        return new Read(payloads, true);
-      }
-      payloads.add(payload);
+  static ByteBuffer of(Collection<byte[]> payloads) {
+    ByteBuffer buffer = ByteBuffer.allocate(payloads.stream().mapToInt(Frames::size).sum());
+    for (byte[] payload : payloads) {
+      buffer.putInt(payload.length).putInt(checksum(payload)).put(payload);
     }
+    return buffer.flip();
   }
 
-  /** Empty when the frame is cut short or its checksum is wrong. */
-  private static byte[] payload(DataInputStream in, int length) throws IOException {
+  /** The payload of one whole frame; fails where it is damaged. */
+  static byte[] payload(ByteBuffer frame) throws IOException {
+    int length = frame.getInt();
+    int expected = frame.getInt();
+    byte[] payload = new byte[frame.remaining()];
+    frame.get(payload);
+    if (length != payload.length || checksum(payload) != expected) {
+      throw new DamagedRecord();
+    }
+    return payload;
+  }
+
+  /**
+   * The whole payloads and their offsets, up to the end or to the first frame that is torn. A frame
+   * whose checksum is wrong is passed over: its length leads to the next one.
+   */
+  static Read read(DataInputStream in) throws IOException {
+    List<Found> found = new ArrayList<>();
+    boolean damaged = false;
+    long at = 0;
     try {
-      int expected = in.readInt();
-      byte[] payload = in.readNBytes(length);
-      return payload.length == length && checksum(payload) == expected ? payload : new byte[0];
-    } catch (EOFException cut) {
-      return new byte[0];
+      for (int length = in.readInt(); length > 0 && length <= LONGEST; length = in.readInt()) {
+        int expected = in.readInt();
+        byte[] payload = new byte[length];
+        in.readFully(payload);
+        if (checksum(payload) == expected) {
+          found.add(new Found(at, payload));
+        } else {
+          damaged = true;
+        }
+        at += size(payload);
+      }
+      return new Read(found, at, true);
+    } catch (EOFException end) {
+      return new Read(found, at, damaged);
     }
   }
 
@@ -61,6 +75,15 @@ final class Frames {
     return (int) crc.getValue();
   }
 
-  /** What a segment held, and whether something unreadable followed. */
-  record Read(List<byte[]> payloads, boolean torn) {}
+  /** A whole payload, and where its frame begins. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Found(long offset, byte[] payload) {}
+
+  /**
+   * What a segment held.
+   *
+   * @param end where the last whole frame ends
+   * @param damaged whether there is something that cannot be read, besides a frame cut at the end
+   */
+  record Read(List<Found> found, long end, boolean damaged) {}
 }

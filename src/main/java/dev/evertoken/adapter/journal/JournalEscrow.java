@@ -8,55 +8,76 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The escrow on this node's disk: what queued up while one group was synced is the next group,
- * written with one write and one sync by a thread of its own.
+ * The escrow on this node's disk: one thread writes, in groups, and another one syncs what was
+ * written.
  *
  * <p>No method blocks. Futures complete on the caller's Vert.x context. When the disk cannot be
- * written, {@link #keep} fails and the log alarms once; each further group tries anew.
+ * written, {@link #keep} fails and the log alarms once; each further group tries anew. An answer
+ * whose sync alone failed is held all the same, and written again to a new file.
  */
 public final class JournalEscrow implements Escrow {
 
   private static final Logger LOG = LoggerFactory.getLogger(JournalEscrow.class);
   private static final int LONGEST_QUEUE = 10_000;
   private static final int LARGEST_GROUP = 256;
+  private static final Duration BETWEEN_TURNS = Duration.ofSeconds(30);
 
   private final Vertx vertx;
   private final FolderClaim claim;
   private final JournalWriter writer;
+  private final Syncer syncer;
+  private final Alarm alarm;
   private final BlockingQueue<Work> queue = new LinkedBlockingQueue<>();
   private boolean closing;
 
-  private JournalEscrow(Vertx vertx, FolderClaim claim, JournalWriter writer) {
+  private JournalEscrow(
+      Vertx vertx, FolderClaim claim, JournalWriter writer, Syncer syncer, Alarm alarm) {
     this.vertx = vertx;
     this.claim = claim;
     this.writer = writer;
+    this.syncer = syncer;
+    this.alarm = alarm;
   }
 
   /**
    * Opens the journal under {@code <dataDir>/escrow}, with what a former process left there.
    * Blocking. Fails when the folder cannot be made or read, or belongs to another live process.
    */
-  public static JournalEscrow open(Vertx vertx, Path dataDir, Sealer sealer) throws IOException {
-    return open(vertx, dataDir, sealer, Disk::create);
+  public static JournalEscrow open(Vertx vertx, Path dataDir, Sealer sealer, InstantSource time)
+      throws IOException {
+    return open(vertx, dataDir, sealer, time, new Storage(Disk::create, Limits.SERVICE));
   }
 
-  static JournalEscrow open(Vertx vertx, Path dataDir, Sealer sealer, SegmentFiles files)
+  /** What tests exchange. */
+  record Storage(SegmentFiles files, Limits limits) {}
+
+  static JournalEscrow open(
+      Vertx vertx, Path dataDir, Sealer sealer, InstantSource time, Storage storage)
       throws IOException {
     Path folder = dataDir.resolve("escrow");
     Disk.makeFolder(folder);
     FolderClaim claim = FolderClaim.take(folder);
     try {
-      JournalWriter writer = new JournalWriter(new Journal(folder, files), new Payloads(sealer));
-      JournalEscrow escrow = new JournalEscrow(vertx, claim, writer);
+      Alarm alarm = new Alarm();
+      Syncer syncer = new Syncer(alarm);
+      Journal journal = new Journal(folder, storage.files(), storage.limits(), syncer::retire);
+      JournalWriter writer =
+          new JournalWriter(journal, new Payloads(sealer), syncer, alarm, time, storage.limits());
+      JournalEscrow escrow = new JournalEscrow(vertx, claim, writer, syncer, alarm);
+      syncer.start();
       Thread.ofPlatform().name("escrow").start(escrow::run);
       return escrow;
     } catch (IOException | RuntimeException e) {
@@ -67,33 +88,35 @@ public final class JournalEscrow implements Escrow {
 
   @Override
   public Kept keep(Entry entry) {
-    Future<Void> durable = submit(promise -> new Work.Keep(entry, promise));
-    return new Kept(durable, durable);
+    Promise<Void> written = Promise.promise();
+    Promise<Void> durable = Promise.promise();
+    submit(new Work.Keep(entry, written, durable));
+    return new Kept(onCallersContext(written.future()), onCallersContext(durable.future()));
   }
 
   @Override
   public Future<Void> committed(UUID attempt) {
-    return discard(attempt);
-  }
-
-  @Override
-  public Future<List<Entry>> committedLately() {
-    return Future.succeededFuture(List.of());
+    return ask(promise -> new Work.Commit(attempt, promise));
   }
 
   @Override
   public Future<Void> discard(UUID attempt) {
-    return submit(promise -> new Work.Discard(attempt, promise));
+    return ask(promise -> new Work.Discard(attempt, promise));
   }
 
   @Override
   public Future<List<Entry>> pending() {
-    return submit(Work.Pending::new);
+    return ask(Work.Pending::new);
+  }
+
+  @Override
+  public Future<List<Entry>> committedLately() {
+    return ask(Work.CommittedLately::new);
   }
 
   @Override
   public Future<Integer> reseal() {
-    return submit(Work.Reseal::new);
+    return ask(Work.Reseal::new);
   }
 
   @Override
@@ -114,23 +137,41 @@ public final class JournalEscrow implements Escrow {
     return onCallersContext(promise.future());
   }
 
+  /** Does what the writing thread does by itself every half minute. */
+  Future<Void> tidy() {
+    return ask(Work.Tidy::new);
+  }
+
   private interface Making<T> {
     Work of(Promise<T> promise);
   }
 
-  private <T> Future<T> submit(Making<T> making) {
+  private <T> Future<T> ask(Making<T> making) {
     Promise<T> promise = Promise.promise();
+    submit(making.of(promise));
+    return onCallersContext(promise.future());
+  }
+
+  private void submit(Work work) {
+    EscrowUnusable refusal = queued(work);
+    if (refusal != null) {
+      work.fail(refusal);
+    }
+  }
+
+  private @Nullable EscrowUnusable queued(Work work) {
     synchronized (queue) {
       if (closing) {
-        return Future.failedFuture(new EscrowUnusable("the escrow is closed"));
+        return new EscrowUnusable("the escrow is closed");
       }
       if (queue.size() >= LONGEST_QUEUE) {
-        LOG.error("escrow cannot keep up: too much waits for the disk");
-        return Future.failedFuture(new EscrowUnusable("too much waits for the disk"));
+        EscrowUnusable full = new EscrowUnusable("too much waits for the disk");
+        alarm.failed(full);
+        return full;
       }
-      queue.add(making.of(promise));
+      queue.add(work);
+      return null;
     }
-    return onCallersContext(promise.future());
   }
 
   /** The writing thread must not run what follows. */
@@ -145,11 +186,15 @@ public final class JournalEscrow implements Escrow {
     while (group.stream().noneMatch(Work.Stop.class::isInstance)) {
       group.clear();
       try {
-        group.add(queue.take());
-        queue.drainTo(group, LARGEST_GROUP - 1);
+        Work first = queue.poll(BETWEEN_TURNS.toMillis(), TimeUnit.MILLISECONDS);
+        if (first != null) {
+          group.add(first);
+          queue.drainTo(group, LARGEST_GROUP - 1);
+        }
         writer.run(group);
       } catch (InterruptedException | RuntimeException e) {
         LOG.error("a bug in the escrow", e);
+        group.forEach(work -> work.fail(new EscrowUnusable("a bug in the escrow")));
       }
     }
     end(group);
@@ -158,9 +203,14 @@ public final class JournalEscrow implements Escrow {
   private void end(List<Work> last) {
     try (claim) {
       writer.close();
-    } catch (IOException e) {
+      syncer.end();
+    } catch (IOException | InterruptedException e) {
       LOG.atWarn().addKeyValue("cause", e.getClass().getSimpleName()).log("escrow not closed");
     }
-    last.forEach(Work::stopped);
+    for (Work work : last) {
+      if (work instanceof Work.Stop stop) {
+        stop.promise().tryComplete();
+      }
+    }
   }
 }

@@ -1,32 +1,28 @@
 package dev.evertoken.adapter.journal;
 
-import dev.evertoken.domain.RawAnswer;
-import dev.evertoken.domain.Secret;
-import dev.evertoken.domain.Trigger;
-import dev.evertoken.domain.WireName;
 import dev.evertoken.port.Escrow.Entry;
-import dev.evertoken.port.Escrow.Holder;
-import dev.evertoken.port.Escrow.Presented;
 import dev.evertoken.port.Sealer;
-import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Map;
-import java.util.Objects;
+import java.time.Instant;
 import java.util.UUID;
 
 /**
  * What a record says: an answer (a label in the clear, the rest sealed), or that an attempt's
- * answer was discarded.
+ * answer was committed or discarded.
  */
 final class Payloads {
 
-  private static final int KEPT = 1;
+  /** An answer in the first format: no headers, no end, no shape in its label. */
+  private static final int FORMER = 1;
+
   private static final int DISCARDED = 2;
+  private static final int KEPT = 3;
+  private static final int COMMITTED = 4;
 
   private final Sealer sealer;
 
@@ -37,43 +33,74 @@ final class Payloads {
   /** A record, as far as it can be read without a key. */
   sealed interface Read {
 
-    record Kept(Label label) implements Read {}
+    /**
+     * An answer.
+     *
+     * @param sealedBytes how long its sealed part is
+     */
+    record Kept(Label label, int sealedBytes) implements Read {}
+
+    record Committed(UUID attempt, Instant at) implements Read {}
 
     record Discarded(UUID attempt) implements Read {}
 
     /** Of a later version; it is carried along. */
-    record Unknown() implements Read {}
+    record Unknown(UUID id) implements Read {}
   }
 
   static Read read(byte[] payload) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(payload))) {
       return switch (in.readByte()) {
-        case KEPT -> new Read.Kept(Label.read(in));
+        case FORMER -> new Read.Kept(Label.read(in, false), in.available());
+        case KEPT -> new Read.Kept(Label.read(in, true), in.available());
+        case COMMITTED -> new Read.Committed(Label.readUuid(in), Label.readInstant(in));
         case DISCARDED -> new Read.Discarded(Label.readUuid(in));
-        default -> new Read.Unknown();
+        default -> unknown(payload);
       };
     } catch (IOException e) {
-      return new Read.Unknown();
+      return unknown(payload);
     }
   }
 
-  byte[] kept(Entry entry) {
+  private static Read unknown(byte[] payload) {
+    return new Read.Unknown(UUID.nameUUIDFromBytes(payload));
+  }
+
+  byte[] kept(Entry whole) {
+    Entry entry =
+        new Entry(
+            whole.attempt(),
+            whole.holder(),
+            whole.presented(),
+            whole.requestedAt(),
+            whole.trigger(),
+            Sealed.kept(whole.answer()));
     Label label =
         new Label(
             entry.attempt(),
             entry.holder().account(),
             entry.holder().incarnation(),
             entry.holder().platform(),
-            entry.requestedAt());
-    return kept(label, sealer.seal(plain(entry), label.context()));
+            entry.requestedAt(),
+            new Label.Shape(entry.answer().status(), entry.answer().body().reveal().length()));
+    return kept(label, sealer.seal(Sealed.write(entry), label.context()));
   }
 
   private static byte[] kept(Label label, byte[] sealed) {
     return written(
         out -> {
-          out.writeByte(KEPT);
+          out.writeByte(label.shape() == null ? FORMER : KEPT);
           label.write(out);
           out.write(sealed);
+        });
+  }
+
+  static byte[] committed(UUID attempt, Instant at) {
+    return written(
+        out -> {
+          out.writeByte(COMMITTED);
+          Label.writeUuid(out, attempt);
+          Label.writeInstant(out, at);
         });
   }
 
@@ -96,60 +123,25 @@ final class Payloads {
     return kept(parts.label(), sealer.reseal(parts.sealed(), parts.label().context()));
   }
 
-  static UUID attempt(byte[] payload) {
-    return parts(payload).label().attempt();
-  }
-
   /** The whole answer; fails with {@link Sealer.CannotOpen}. */
   Entry open(byte[] payload) {
     Parts parts = parts(payload);
-    return entry(parts.label(), sealer.open(parts.sealed(), parts.label().context()));
+    var plain = sealer.open(parts.sealed(), parts.label().context());
+    return parts.label().shape() == null
+        ? Sealed.readFormer(parts.label(), plain)
+        : Sealed.read(parts.label(), plain);
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared, never leaves this class
   private record Parts(Label label, byte[] sealed) {}
 
   private static Parts parts(byte[] payload) {
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(payload))) {
-      in.readByte();
-      return new Parts(Label.read(in), in.readAllBytes());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    if (!(read(payload) instanceof Read.Kept(Label label, int sealedBytes))) {
+      throw new IllegalArgumentException("not an answer, as far as this version knows");
     }
-  }
-
-  private static Secret plain(Entry entry) {
-    return Secret.of(
-        new JsonObject()
-            .put("sequence", entry.presented().sequence())
-            .put("generation", entry.presented().generation())
-            .put("presented", entry.presented().token().reveal())
-            .put("status", entry.answer().status())
-            .put("body", entry.answer().body().reveal())
-            .put("trigger", WireName.of(entry.trigger()))
-            .encode());
-  }
-
-  private static Entry entry(Label label, Secret plain) {
-    JsonObject json = new JsonObject(plain.reveal());
-    return new Entry(
-        label.attempt(),
-        new Holder(label.account(), label.incarnation(), label.platform()),
-        new Presented(
-            Secret.of(text(json, "presented")),
-            json.getLong("sequence"),
-            json.getLong("generation")),
-        label.requestedAt(),
-        WireName.parse(Trigger.class, text(json, "trigger")).orElse(Trigger.REQUEST),
-        new RawAnswer(
-            json.getInteger("status"),
-            Map.of(),
-            Secret.of(text(json, "body")),
-            RawAnswer.End.WHOLE));
-  }
-
-  private static String text(JsonObject json, String name) {
-    return Objects.requireNonNull(json.getString(name), name);
+    byte[] sealed = new byte[sealedBytes];
+    System.arraycopy(payload, payload.length - sealedBytes, sealed, 0, sealedBytes);
+    return new Parts(label, sealed);
   }
 
   private interface Writing {

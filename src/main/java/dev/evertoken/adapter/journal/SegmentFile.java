@@ -12,8 +12,4 @@ interface SegmentFile extends Closeable {
 
   /** Completes when what was appended is on disk. */
   void force() throws IOException;
-
-  void clear() throws IOException;
-
-  long size() throws IOException;
 }

@@ -87,14 +87,14 @@ final class Exchange {
             written ->
                 new Judged(
                     answer,
-                    judge(answer),
+                    judge(answer, sentAt),
                     kept,
                     sentAt));
   }
 
-  private Judgement judge(RawAnswer answer) {
+  private Judgement judge(RawAnswer answer, Instant sentAt) {
     Platform platform = claimed.platform();
-    return Judge.judge(engine.upstream().provider().read(answer, platform), platform);
+    return Judge.judge(engine.upstream().provider().read(answer, platform), platform, sentAt);
   }
 
   private Escrow.Kept keep(Escrow.Entry answer) {

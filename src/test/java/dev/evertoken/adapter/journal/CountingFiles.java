@@ -67,16 +67,6 @@ final class CountingFiles implements SegmentFiles {
     }
 
     @Override
-    public void clear() throws IOException {
-      file.clear();
-    }
-
-    @Override
-    public long size() throws IOException {
-      return file.size();
-    }
-
-    @Override
     public void close() throws IOException {
       file.close();
     }

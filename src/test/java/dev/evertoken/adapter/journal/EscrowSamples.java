@@ -24,7 +24,7 @@ final class EscrowSamples {
         new UUID(1, n),
         new Holder(n, new UUID(2, n), "antigravity"),
         new Presented(Secret.of("canary-presented-" + n), 3, 4),
-        Instant.parse("2026-11-23T10:00:00.123456Z"),
+        Instant.parse("2026-11-23T10:00:00.123456Z").plusSeconds(n),
         Trigger.BACKGROUND,
         new RawAnswer(200, Map.of(), Secret.of(body), RawAnswer.End.WHOLE));
   }

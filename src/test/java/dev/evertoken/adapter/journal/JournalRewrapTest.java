@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.evertoken.adapter.crypto.Keyset;
 import dev.evertoken.adapter.crypto.TinkSealer;
+import dev.evertoken.rig.ManualTime;
 import dev.evertoken.rig.Scratch;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -25,6 +26,8 @@ final class JournalRewrapTest {
   private final Vertx vertx = Vertx.vertx();
   private final Path folder = Scratch.folder("escrow-rewrap");
   private final CountingFiles files = new CountingFiles();
+  private final JournalEscrow.Storage storage = new JournalEscrow.Storage(files, Limits.SERVICE);
+  private final ManualTime time = new ManualTime();
   private final Keyset keys = Keyset.generate();
   private final TinkSealer sealer = new TinkSealer(keys);
   private final List<JournalEscrow> opened = new ArrayList<>();
@@ -101,7 +104,7 @@ final class JournalRewrapTest {
 
   private JournalEscrow open(TinkSealer with) {
     try {
-      JournalEscrow escrow = JournalEscrow.open(vertx, folder, with, files);
+      JournalEscrow escrow = JournalEscrow.open(vertx, folder, with, time, storage);
       opened.add(escrow);
       return escrow;
     } catch (IOException e) {
@@ -110,7 +113,10 @@ final class JournalRewrapTest {
   }
 
   private static void keep(JournalEscrow escrow, long... numbers) {
-    Future.all(LongStream.of(numbers).mapToObj(n -> escrow.keep(EscrowSamples.entry(n)).durable()).toList())
+    Future.all(
+            LongStream.of(numbers)
+                .mapToObj(n -> escrow.keep(EscrowSamples.entry(n)).durable())
+                .toList())
         .await();
   }
 

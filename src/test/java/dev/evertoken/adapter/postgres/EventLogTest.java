@@ -3,6 +3,7 @@ package dev.evertoken.adapter.postgres;
 import static dev.evertoken.adapter.postgres.StoreRig.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.evertoken.adapter.vertx.VertxScheduler;
 import dev.evertoken.app.EventTail;
 import dev.evertoken.domain.Notice;
 import dev.evertoken.port.EventLog;
@@ -179,7 +180,7 @@ final class EventLogTest {
   void whoIsBehindWhatTheTailKeepsMissesNone() {
     long begin = added(1);
     Watched watched = new Watched(log, new CopyOnWriteArrayList<>());
-    EventTail tail = new EventTail(rig.vertx, watched);
+    EventTail tail = new EventTail(new VertxScheduler(rig.vertx), watched);
     Runnable reader = () -> {};
     tail.join(reader);
     Await.until("the tail follows", () -> watched.asked().contains(begin));

@@ -108,6 +108,9 @@ final class ProviderReaderTest {
         "http://idp.example/token",
         "https://user@idp/token",
         "https://idp/token#f",
+        "https://user:canary@my_idp/token",
+        "https://my_idp:99999/token",
+        "https://2130706433/token",
         "http://localhost.example/token",
         "http://127.0.0.1.example/token",
         "file:///etc/passwd",
@@ -123,7 +126,13 @@ final class ProviderReaderTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"http://127.0.0.1:9/t", "http://[::1]:9/t", "http://localhost/t", "https://idp"})
+      strings = {
+        "http://127.0.0.1:9/t",
+        "http://[::1]:9/t",
+        "http://localhost/t",
+        "https://idp",
+        "https://my_idp.internal_net:8443/t"
+      })
   void aTokenUrlMayBePlainToLoopback(String url) {
     assertThat(platform("token_url: '" + url + "', client_id: c", Map.of()).tokenUrl())
         .isEqualTo(URI.create(url));

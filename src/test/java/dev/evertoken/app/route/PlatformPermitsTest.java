@@ -1,29 +1,23 @@
-package dev.evertoken.app;
+package dev.evertoken.app.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Route;
 import dev.evertoken.rig.PlatformDraft;
+import dev.evertoken.sim.VirtualTime;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-final class SharesTest {
+final class PlatformPermitsTest {
 
   private static final Duration LONG = Duration.ofMinutes(1);
 
-  private final Vertx vertx = Vertx.vertx();
-  private final Shares shares = new Shares(vertx, () -> 1);
-
-  @AfterEach
-  void close() {
-    vertx.close().await();
-  }
+  private final VirtualTime time = new VirtualTime();
+  private final PlatformPermits permits = new PlatformPermits(time, time, () -> 1);
 
   private static Platform platform(int concurrency, double perSecond) {
     return new PlatformDraft()
@@ -34,9 +28,9 @@ final class SharesTest {
 
   /** How many of a hundred that want one get a place at once. */
   private long places(Platform platform, Route route) {
-    List<Future<Share.Permit>> all =
+    List<Future<PermitQueue.Permit>> all =
         IntStream.range(0, 100)
-            .mapToObj(i -> shares.route(platform, route, new Demand(false), LONG))
+            .mapToObj(i -> permits.route(platform, route, new Demand(false), LONG))
             .toList();
     return all.stream().filter(Future::succeeded).count();
   }

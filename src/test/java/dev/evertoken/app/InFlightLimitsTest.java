@@ -7,10 +7,10 @@ import dev.evertoken.rig.PlatformDraft;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class HandsTest {
+final class InFlightLimitsTest {
 
   private final Platform sample = new PlatformDraft().platform();
-  private final Hands hands = new Hands(List.of(sample), platform -> 4);
+  private final InFlightLimits hands = new InFlightLimits(List.of(sample), platform -> 4);
 
   private void take(int times) {
     for (int i = 0; i < times; i++) {

@@ -1,4 +1,4 @@
-package dev.evertoken.app;
+package dev.evertoken.app.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -53,7 +53,7 @@ final class TokenWritesTest {
   }
 
   private static Instant due(Tokens tokens) {
-    Instant due = tokens.refreshDueAt();
+    Instant due = tokens.next().dueAt();
     return due == null ? Instant.MAX : due;
   }
 
@@ -79,8 +79,8 @@ final class TokenWritesTest {
 
     Tokens tokens = written(new PlatformDraft().platform(), lifetime, begun);
 
-    assertThat(tokens.notBefore()).isEqualTo(time.instant().plus(Duration.ofMinutes(5)));
-    assertThat(due(tokens)).isEqualTo(tokens.notBefore());
+    assertThat(tokens.next().notBefore()).isEqualTo(time.instant().plus(Duration.ofMinutes(5)));
+    assertThat(due(tokens)).isEqualTo(tokens.next().notBefore());
   }
 
   @Test
@@ -100,7 +100,7 @@ final class TokenWritesTest {
   @Test
   @DisplayName("a token that does not end is not refreshed")
   void never() {
-    assertThat(written(new PlatformDraft().platform(), null, time.instant()).refreshDueAt())
+    assertThat(written(new PlatformDraft().platform(), null, time.instant()).next().dueAt())
         .isNull();
   }
 }
