@@ -44,12 +44,6 @@ public final class QuietPorts
   public void refreshed(String platform, RefreshClass result, Trigger trigger, Duration took) {}
 
   @Override
-  public void answerUnreadable(String platform) {}
-
-  @Override
-  public void unlikeTemplate(String platform, String kind) {}
-
-  @Override
   public void backgroundCycle(int taken, int putOff, Duration took) {}
 
   @Override

@@ -157,6 +157,7 @@ final class Callers {
         && refusal.problem().code() != ProblemCode.INTERNAL) {
       refusals.merge(refusal.problem().code(), 1, Integer::sum);
       withheld(asked, refusal);
+      waitedInVain(asked, refusal);
     } else {
       oracle.accuse("failed by a bug: " + asked.request + " " + answer.cause());
     }
@@ -173,6 +174,17 @@ final class Callers {
         && before.credentials().validAt(time.instant())
         && asked.process.node.disturbance(asked.at.minusSeconds(5), time.instant()).isEmpty()) {
       oracle.accuse("a valid token was withheld: " + asked.request + " " + refusal.problem());
+    }
+  }
+
+  /** While an unreadable answer lies in an escrow there is no try, so nothing to wait for. */
+  private void waitedInVain(Asked asked, ProblemException refusal) {
+    Account before = asked.row;
+    if (refusal.problem().code() == ProblemCode.REFRESH_TIMEOUT
+        && before != null
+        && before.credentials().refresh().doubt().unreadableSince() != null
+        && !troubled(asked)) {
+      oracle.accuse("waited for a refresh that nobody may try: " + asked.request);
     }
   }
 
