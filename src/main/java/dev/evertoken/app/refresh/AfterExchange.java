@@ -305,7 +305,7 @@ final class AfterExchange {
   private Future<Step> retry(Finding finding, String why, @Nullable Duration retryAfter) {
     Duration pause =
         new Backoff(engine.settings().retryBackoff(), engine.settings().deadline())
-            .jittered(tries - 1);
+            .jittered(tries - 1, engine.clock().nanos());
     boolean inTime =
         claimed.claim().spent().plus(pause).compareTo(engine.settings().deadline()) < 0;
     boolean more =

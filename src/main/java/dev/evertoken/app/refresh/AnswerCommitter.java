@@ -152,7 +152,7 @@ final class AnswerCommitter {
     return engine
         .clock()
         .scheduler()
-        .pause(BETWEEN_TRIES.exactly(0).plus(BETWEEN_TRIES.jittered(tried)))
+        .pause(BETWEEN_TRIES.exactly(0).plus(BETWEEN_TRIES.jittered(tried, engine.clock().nanos())))
         .compose(waited -> commit(tokens, delayed, tried + 1));
   }
 

@@ -241,12 +241,14 @@ public final class Refresher {
     return new Attempt(engine, platform.get(), seen, run.request, admission).run();
   }
 
-  /** An operator says so when a token is to be presented that may be spent. */
+  /**
+   * An operator says so when a token is to be presented that may be spent; while an unreadable
+   * answer lies in an escrow, nobody else presents it at all.
+   */
   private static boolean needsForce(Account seen, Request request) {
     Doubt doubt = seen.credentials().refresh().doubt();
-    return request.byOperator()
-        && !request.force()
-        && (doubt.unknownSince() != null || doubt.unreadableSince() != null);
+    boolean inDoubt = doubt.unknownSince() != null && request.byOperator();
+    return !request.force() && (inDoubt || doubt.unreadableSince() != null);
   }
 
   private RefreshOutcome unexpected(Throwable failure, Account seen) {
