@@ -63,6 +63,13 @@ public final class EscrowReplay {
      */
     Future<Void> commit(Platform platform, Tokens tokens);
 
+    /**
+     * The same for a new refresh token without a usable access token; false: it cannot be done, and
+     * the record stays.
+     */
+    Future<Boolean> commitSuccessor(
+        Platform platform, Escrow.Entry entry, Judgement.Successor successor);
+
     /** Whether that account, and not just one of its number, is still there. */
     Future<Boolean> exists(Escrow.Holder holder);
   }
@@ -85,7 +92,7 @@ public final class EscrowReplay {
     Queue<Supplier<Future<Void>>> waiting =
         byAccount(entries).stream()
             .<Supplier<Future<Void>>>map(
-                own -> () -> account(own, delivered).otherwise(failed -> note(failed, failures)))
+                own -> () -> account(own, delivered).onFailure(failures::add).otherwiseEmpty())
             .collect(Collectors.toCollection(ConcurrentLinkedQueue::new));
     return Future.join(
             IntStream.range(0, ACCOUNTS_AT_ONCE).mapToObj(lane -> InTurn.run(waiting)).toList())
@@ -94,11 +101,6 @@ public final class EscrowReplay {
                 failures.isEmpty()
                     ? Future.succeededFuture(delivered.get())
                     : Future.failedFuture(failures.element()));
-  }
-
-  private static Void note(Throwable failure, Queue<Throwable> failures) {
-    failures.add(failure);
-    return null;
   }
 
   private static Collection<List<Escrow.Entry>> byAccount(List<Escrow.Entry> entries) {
@@ -155,10 +157,12 @@ public final class EscrowReplay {
         .recover(failure -> gone(entry, failure));
   }
 
-  /** Until a successor can be committed by itself, its record stays: it is the only copy. */
   private Future<Boolean> commitSuccessor(
       Platform platform, Escrow.Entry entry, Judgement.Successor successor) {
-    return unread(entry, successor.why());
+    return target
+        .commitSuccessor(platform, entry, successor)
+        .compose(done -> done ? Future.succeededFuture(true) : unread(entry, successor.why()))
+        .recover(failure -> gone(entry, failure));
   }
 
   private Future<Boolean> unread(Escrow.Entry entry, String why) {

@@ -1,5 +1,6 @@
 package dev.evertoken.app;
 
+import dev.evertoken.domain.Judgement;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.port.AccountStore;
 import dev.evertoken.port.Escrow;
@@ -18,6 +19,13 @@ record ReplayTarget(Delivery delivery, AccountStore accounts) implements EscrowR
     return delivery
         .deliver(platform, null, tokens, Future.succeededFuture(), delayed -> {})
         .mapEmpty();
+  }
+
+  /** Until the delivery can commit a successor alone, its record stays: it is the only copy. */
+  @Override
+  public Future<Boolean> commitSuccessor(
+      Platform platform, Escrow.Entry entry, Judgement.Successor successor) {
+    return Future.succeededFuture(false);
   }
 
   @Override

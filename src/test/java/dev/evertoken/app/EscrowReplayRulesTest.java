@@ -2,6 +2,7 @@ package dev.evertoken.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.evertoken.domain.Judgement;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Platforms;
 import dev.evertoken.domain.Problem;
@@ -228,6 +229,12 @@ final class EscrowReplayRulesTest {
       return (answer == null ? Future.<Void>succeededFuture() : answer.future())
           .onSuccess(done -> committed.add(tokens.attempt()))
           .compose(done -> escrow.committed(tokens.attempt()));
+    }
+
+    @Override
+    public Future<Boolean> commitSuccessor(
+        Platform of, Escrow.Entry entry, Judgement.Successor successor) {
+      return Future.succeededFuture(false);
     }
 
     @Override
