@@ -71,8 +71,7 @@ final class JournalRecordsTest {
       Map<String, String> headers = Map.of("content-type", "text/\"odd\"; é", "retry-after", "7\t");
       kept.add(
           entry(
-              kept.size(),
-              new RawAnswer(end.ordinal() * 100, headers, Secret.of(EVERY_BYTE), end)));
+              kept.size(), new RawAnswer(200 + kept.size(), headers, Secret.of(EVERY_BYTE), end)));
     }
     kept.forEach(entry -> escrow.keep(entry).durable().await());
 
