@@ -28,8 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class EscrowReplayTest {
 
   @RegisterExtension
-  private final Service service =
-      new Service().acme("revocation_url", "\"{provider}/revoke\"");
+  private final Service service = new Service().acme("revocation_url", "\"{provider}/revoke\"");
 
   private void write(String sql) {
     try (Connection connection = Jdbc.connect(service.database());

@@ -184,6 +184,21 @@ final class JournalRecordsTest {
   }
 
   @Test
+  void whatWasDiscardedDoesNotComeBackWhileItsFileStaysForAnother() throws IOException {
+    JournalEscrow escrow = open(new Limits(500, 1, 1 << 20, 1 << 30));
+    keep(escrow, 1, 2);
+    for (long n = 2; n < 6; n++) {
+      escrow.discard(EscrowSamples.entry(n).attempt()).await();
+      keep(escrow, n + 1);
+    }
+    escrow.tidy().await();
+    assertThat(Segments.in(folder.resolve("escrow"))).hasSizeGreaterThan(2);
+
+    assertThat(reopened(escrow).pending().await())
+        .containsExactly(EscrowSamples.entry(1), EscrowSamples.entry(6));
+  }
+
+  @Test
   void resealingCoversCommittedAndUnreadableAnswers() throws IOException {
     JournalEscrow escrow = open();
     keep(escrow, 1);
