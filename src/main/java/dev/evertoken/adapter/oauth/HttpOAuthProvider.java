@@ -3,8 +3,8 @@ package dev.evertoken.adapter.oauth;
 import dev.evertoken.adapter.oauth.answer.AnswerBody;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.ProviderAnswer;
-import dev.evertoken.domain.RawAnswer;
 import dev.evertoken.domain.Proxy;
+import dev.evertoken.domain.RawAnswer;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.port.OAuthProvider;
 import io.vertx.core.Future;
@@ -50,7 +50,7 @@ public final class HttpOAuthProvider implements OAuthProvider {
         .mapEmpty();
   }
 
-  private final class TokenLine implements Connection {
+  private static final class TokenLine implements Connection {
 
     private final Platform platform;
     private final Line line;
