@@ -25,6 +25,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -131,8 +132,10 @@ final class EvidenceOfNodesTest {
     rig.sql("vacuum analyze accounts");
 
     String ofDirect =
-        EvidenceSql.OF_DIRECT_ROUTE.replace("$1", "50").replace("$2", "'" + PLATFORM + "'");
-    assertThat(rig.value(ofDirect)).contains("30");
+        EvidenceSql.OTHERS_OF_DIRECT_ROUTE
+            .replace("$1", "'{1}'")
+            .replace("$2", "'" + PLATFORM + "'");
+    assertThat(rig.value(ofDirect)).contains("t");
     assertThat(Plan.rowsRead(rig, "accounts", ofDirect)).isLessThanOrEqualTo(60);
 
     assertThat(readsOf(SuspensionSql.PROBE_OF_DIRECT_ROUTE, Kind.ROUTE))
@@ -172,7 +175,7 @@ final class EvidenceOfNodesTest {
     Account account = rig.create("works");
     rig.sql("update accounts set history = '{\"own\": true, \"refusals\": 2}'");
     assertThat(rig.find(account.id()).credentials().history().own()).isTrue();
-    assertThat(get(routes.refreshable(DIRECT, 9))).isZero();
+    assertThat(get(routes.othersCouldRefresh(DIRECT, Set.of()))).isFalse();
 
     rig.sql(
         """
@@ -182,7 +185,7 @@ final class EvidenceOfNodesTest {
             .formatted(UUID.randomUUID()));
 
     assertThat(rig.find(account.id()).credentials().history().own()).isFalse();
-    assertThat(get(routes.refreshable(DIRECT, 9))).isOne();
+    assertThat(get(routes.othersCouldRefresh(DIRECT, Set.of()))).isTrue();
   }
 
   @Test
