@@ -36,14 +36,15 @@ public final class HttpOAuthProvider implements OAuthProvider {
   }
 
   @Override
-  public Future<Void> revoke(Platform platform, @Nullable Proxy proxy, Secret refreshToken) {
+  public Future<Void> revoke(
+      Platform platform, @Nullable Proxy proxy, Secret refreshToken, ClientSecretChoice secret) {
     URI url = platform.revocationUrl();
     if (url == null) {
       return Future.succeededFuture();
     }
     return egress
         .send(
-            new TokenForm(platform, 0).revoke(url, refreshToken),
+            new TokenForm(platform, secret.index()).revoke(url, refreshToken),
             proxy,
             Patience.of(platform.refresh()))
         .otherwiseEmpty()

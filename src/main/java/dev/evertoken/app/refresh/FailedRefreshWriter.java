@@ -256,7 +256,7 @@ final class FailedRefreshWriter {
     engine
         .clock()
         .scheduler()
-        .pause(STORAGE_AWAY.jittered(tried).plusMillis(1))
+        .pause(STORAGE_AWAY.jittered(tried, engine.clock().nanos()).plusMillis(1))
         .compose(waited -> engine.claims().settle(settlement))
         .compose(row -> row.isPresent() ? Future.succeededFuture(row) : writtenBefore(settlement))
         .onSuccess(
