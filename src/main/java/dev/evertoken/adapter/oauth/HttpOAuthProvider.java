@@ -51,7 +51,7 @@ public final class HttpOAuthProvider implements OAuthProvider {
         .mapEmpty();
   }
 
-  private final class TokenLine implements Connection {
+  private static final class TokenLine implements Connection {
 
     private final Platform platform;
     private final Line line;
