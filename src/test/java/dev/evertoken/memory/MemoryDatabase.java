@@ -5,6 +5,7 @@ import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.ProblemException;
 import dev.evertoken.domain.Secret;
+import dev.evertoken.domain.Suspension;
 import dev.evertoken.port.AccountStore.TokenUse;
 import dev.evertoken.port.Time;
 import io.vertx.core.Future;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -176,6 +178,11 @@ public final class MemoryDatabase {
   /** The refresh token of a live account, for those who check what became of it. */
   public Optional<Secret> refreshTokenOf(long account) {
     return live(account).map(row -> row.refreshToken);
+  }
+
+  /** What is suspended, for those who check it. */
+  public List<Suspension> suspensions() {
+    return MemoryRoutes.all(this);
   }
 
   /** The account as its row is now, for those who check it. */

@@ -18,7 +18,10 @@ final class Simulation {
   private static final Duration TROUBLE = Duration.ofMinutes(4);
 
   /** The longest wait that the service may order by itself, and some more. */
-  private static final Duration RECOVERY = Duration.ofMinutes(40);
+  private static final Duration RECOVERY = Duration.ofMinutes(15);
+
+  /** The same where nothing speaks against presenting the refresh token again. */
+  private static final Duration SOON = Duration.ofMinutes(2);
 
   /** What came of a run. */
   record Outcome(long seed, List<String> wrong, List<String> trace, int answers, int exchanges) {
@@ -103,6 +106,10 @@ final class Simulation {
     callers.every(Duration.ofSeconds(15));
     Instant healedAt = time.instant();
     Instant end = healedAt.plus(RECOVERY);
+    settle(healedAt, healedAt.plus(SOON));
+    fleet.accounts().stream()
+        .filter(id -> !ill(id) && !settled(id, healedAt))
+        .forEach(oracle::shouldHaveRecovered);
     settle(healedAt, end);
     if (oracle.wrong().isEmpty()) {
       // What runs now may end.
@@ -127,9 +134,11 @@ final class Simulation {
 
   private boolean settled(Instant healedAt) {
     return cluster.nodes().stream().allMatch(n -> n.process != null && n.process.serves())
-        && fleet.accounts().stream()
-            .allMatch(
-                id -> ill(id) || oracle.recovered(id, healedAt) || oracle.endedWithReason(id));
+        && fleet.accounts().stream().allMatch(id -> ill(id) || settled(id, healedAt));
+  }
+
+  private boolean settled(long account, Instant healedAt) {
+    return oracle.recovered(account, healedAt) || oracle.endedWithReason(account);
   }
 
   private void leftovers(SimNode node) {
