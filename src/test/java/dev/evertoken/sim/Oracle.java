@@ -244,6 +244,14 @@ final class Oracle {
         .findFirst();
   }
 
+  /** Whether nothing of it is under way. */
+  boolean quiet(long id) {
+    Grant grant = ledger.grant(id);
+    return account(id).filter(row -> row.credentials().claim() == null).isPresent()
+        && ledger.presentations().stream()
+            .noneMatch(made -> made.token.grant == grant && made.fate == Fate.OPEN);
+  }
+
   /** Judges an account after everything has worked for long enough. */
   void atTheEnd(long id, Instant healedAt, boolean ill) {
     Account account = account(id).orElse(null);

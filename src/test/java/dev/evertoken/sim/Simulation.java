@@ -115,6 +115,8 @@ final class Simulation {
       // What runs now may end.
       time.advance(Duration.ofSeconds(20));
       settle(healedAt, end);
+      time.runUntil(
+          () -> fleet.accounts().stream().allMatch(oracle::quiet), Duration.ofMinutes(1));
       fleet.accounts().forEach(id -> oracle.atTheEnd(id, healedAt, ill(id)));
       cluster.nodes().forEach(this::leftovers);
     }
