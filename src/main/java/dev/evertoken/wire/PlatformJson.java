@@ -74,7 +74,9 @@ public final class PlatformJson {
           return "misconfigured";
         }
         case THROTTLED -> state = "throttled";
-        case ROUTE -> state = suspension.proxyId() == null ? "suspended" : state;
+        case PLATFORM -> state = "suspended";
+        case ROUTE, UNREADABLE -> state = suspension.proxyId() == null ? "suspended" : state;
+        case ROUTE_THROTTLED -> state = suspension.proxyId() == null ? "throttled" : state;
         case PROXY, PROXY_DISABLED, PROXY_MISSING -> {}
       }
     }

@@ -99,7 +99,8 @@ final class SimProvider {
     }
 
     @Override
-    public Future<Void> revoke(Platform platform, @Nullable Proxy proxy, Secret refreshToken) {
+    public Future<Void> revoke(
+      Platform platform, @Nullable Proxy proxy, Secret refreshToken, ClientSecretChoice secret) {
       ledger.find(refreshToken).ifPresent(token -> token.grant.revoked = true);
       return Future.succeededFuture();
     }

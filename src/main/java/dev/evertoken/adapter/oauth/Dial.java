@@ -16,10 +16,12 @@ import io.vertx.core.internal.PromiseInternal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,7 +117,18 @@ final class Dial {
 
   private Future<Channel> secure(Channel connected, String host, int port) {
     SslHandler tls = egress.tls().handler(connected, host, port);
-    return put(connected, tls).compose(there -> done(there.handshakeFuture()));
+    return put(connected, tls)
+        .compose(there -> done(there.handshakeFuture()))
+        .compose(ready -> named(ready, tls, host));
+  }
+
+  private Future<Channel> named(Channel ready, SslHandler tls, String host) {
+    try {
+      CertificateNames.check(tls.engine().getSession(), host);
+      return context.succeededFuture(ready);
+    } catch (CertificateException | SSLPeerUnverifiedException other) {
+      return context.failedFuture(other);
+    }
   }
 
   /** A handler in a channel that has ended would wait for good. */

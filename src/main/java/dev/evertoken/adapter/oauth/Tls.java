@@ -5,11 +5,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
@@ -39,20 +35,18 @@ final class Tls {
     }
   }
 
-  /** A handler whose handshake has no deadline of its own: who waits for it has one. */
+  /**
+   * A handler whose handshake has no deadline of its own: who waits for it has one. Whoever waits
+   * for it also has {@link CertificateNames#check} look at the certificate.
+   */
   SslHandler handler(Channel channel, String host, int port) {
     SslHandler handler = context.newHandler(channel.alloc(), host, port);
     handler.setHandshakeTimeoutMillis(0);
-    if (host.contains("_")) {
-      sayName(handler.engine(), host);
+    if (CertificateNames.mustBeCheckedByUs(host)) {
+      SSLParameters parameters = handler.engine().getSSLParameters();
+      parameters.setEndpointIdentificationAlgorithm("");
+      handler.engine().setSSLParameters(parameters);
     }
     return handler;
-  }
-
-  /** The JDK leaves a name with an underscore out of the handshake, unless it comes as bytes. */
-  private static void sayName(SSLEngine engine, String host) {
-    SSLParameters parameters = engine.getSSLParameters();
-    parameters.setServerNames(List.of(new SNIHostName(host.getBytes(StandardCharsets.US_ASCII))));
-    engine.setSSLParameters(parameters);
   }
 }

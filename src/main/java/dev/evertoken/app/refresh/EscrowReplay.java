@@ -8,6 +8,7 @@ import dev.evertoken.domain.Platforms;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.ProblemException;
 import dev.evertoken.domain.RefreshClass;
+import dev.evertoken.domain.Rotation;
 import dev.evertoken.port.Escrow;
 import dev.evertoken.port.OAuthProvider;
 import dev.evertoken.port.RefreshClaims.Tokens;
@@ -42,12 +43,19 @@ public final class EscrowReplay {
   private final Escrow escrow;
   private final OAuthProvider provider;
   private final Target target;
+  private final LeftAnswers left;
   private final Platforms platforms;
   private final Time time;
 
   EscrowReplay(
-      Escrow escrow, OAuthProvider provider, Target target, Platforms platforms, Time time) {
+      Escrow escrow,
+      LeftAnswers left,
+      OAuthProvider provider,
+      Target target,
+      Platforms platforms,
+      Time time) {
     this.escrow = escrow;
+    this.left = left;
     this.provider = provider;
     this.target = target;
     this.platforms = platforms;
@@ -58,6 +66,7 @@ public final class EscrowReplay {
   public static EscrowReplay of(Engine engine) {
     return new EscrowReplay(
         engine.stores().escrow(),
+        engine.stores().left(),
         engine.upstream().provider(),
         new ReplayTarget(engine),
         engine.platforms(),
@@ -183,7 +192,17 @@ public final class EscrowReplay {
     return target
         .exists(entry.holder())
         .otherwise(true)
-        .compose(exists -> exists ? Future.succeededFuture(false) : goes(entry));
+        .compose(exists -> exists ? left(entry) : goes(entry));
+  }
+
+  private Future<Boolean> left(Escrow.Entry entry) {
+    Rotation rotation =
+        platforms
+            .find(entry.holder().platform())
+            .map(Platform::rotation)
+            .orElseGet(Rotation.Strict::new);
+    left.add(entry.attempt(), entry.account(), entry.presented().sequence(), rotation);
+    return Future.succeededFuture(false);
   }
 
   private Future<Boolean> goes(Escrow.Entry entry) {

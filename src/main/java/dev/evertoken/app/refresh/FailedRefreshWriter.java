@@ -258,7 +258,7 @@ final class FailedRefreshWriter {
         .scheduler()
         .pause(STORAGE_AWAY.jittered(tried, engine.clock().nanos()).plusMillis(1))
         .compose(waited -> engine.claims().settle(settlement))
-        .compose(row -> row.isPresent() ? Future.succeededFuture(row) : writtenBefore(settlement))
+        .compose(row -> row.isPresent() ? Future.succeededFuture(row) : writtenBefore())
         .onSuccess(
             row ->
                 row.ifPresent(after -> FailureNotices.tell(announcements, after, settlement)))
@@ -266,7 +266,7 @@ final class FailedRefreshWriter {
   }
 
   /** The write whose confirmation was lost may have taken effect: then it is told now. */
-  private Future<Optional<Account>> writtenBefore(Settlement settlement) {
+  private Future<Optional<Account>> writtenBefore() {
     return engine
         .stores()
         .accounts()

@@ -134,6 +134,11 @@ public final class Refresher {
     return here(mine.promise.future());
   }
 
+  /** Which client secrets worked last on this node. */
+  public ClientSecrets clientSecrets() {
+    return engine.upstream().secrets();
+  }
+
   /** Whether this node refreshes the account now. */
   public boolean runs(long account) {
     return running.containsKey(account);
@@ -148,6 +153,7 @@ public final class Refresher {
   /** No new refresh from now on; completes when those that run have ended. */
   public Future<Void> drain() {
     stopping = true;
+    admission.stop();
     List<Future<RefreshOutcome>> left =
         running.values().stream().map(run -> run.promise.future()).toList();
     return Future.join(left).mapEmpty();

@@ -29,7 +29,6 @@ import java.net.NoRouteToHostException;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -100,15 +99,6 @@ final class AddressesTest {
 
       connects(denying(), at("my_provider.internal_net", served.getLocalPort(), NEVER));
     }
-  }
-
-  @Test
-  void aNameWithAnUnderscoreIsToldInTheTlsHandshake() {
-    var handler = Tls.trusting(null).handler(new EmbeddedChannel(), "my_provider.internal_net", 1);
-
-    assertThat(handler.engine().getSSLParameters().getServerNames())
-        .extracting(name -> new String(name.getEncoded(), StandardCharsets.US_ASCII))
-        .containsExactly("my_provider.internal_net");
   }
 
   @Test

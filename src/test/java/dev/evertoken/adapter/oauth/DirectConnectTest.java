@@ -2,6 +2,7 @@ package dev.evertoken.adapter.oauth;
 
 import static dev.evertoken.adapter.oauth.Outside.NEVER;
 import static dev.evertoken.adapter.oauth.Outside.SOON;
+import static dev.evertoken.adapter.oauth.Outside.await;
 import static dev.evertoken.adapter.oauth.Outside.oauth;
 import static dev.evertoken.adapter.oauth.Outside.patient;
 import static dev.evertoken.adapter.oauth.Outside.pem;
@@ -116,6 +117,20 @@ final class DirectConnectTest {
     assertThat(refusal(oauth(strict), right, null))
         .hasMessage("provider: the certificate is not trusted");
     assertThat(OUTSIDE.refusal(wrongName, null))
+        .hasMessage("provider: the certificate is not trusted");
+  }
+
+  /** The JDK itself would refuse both: it compares no name with an underscore. */
+  @Test
+  void aNameWithAnUnderscoreIsComparedWithTheCertificateToo() {
+    String url = "https://my_idp.%s:" + OUTSIDE.secure().port() + "/token";
+    Egress strict = new Egress(OUTSIDE.vertx(), List.of(), null);
+    Platform right = patient(URI.create(url.formatted("cluster.test"))).platform();
+    Platform wrong = patient(URI.create(url.formatted("elsewhere.test"))).platform();
+
+    await(OUTSIDE.oauth().connect(right, null)).close();
+    assertThat(OUTSIDE.refusal(wrong, null)).hasMessage("provider: the certificate is not trusted");
+    assertThat(refusal(oauth(strict), right, null))
         .hasMessage("provider: the certificate is not trusted");
   }
 

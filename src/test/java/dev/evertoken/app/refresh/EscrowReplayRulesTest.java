@@ -189,7 +189,8 @@ final class EscrowReplayRulesTest {
   }
 
   private EscrowReplay replay(Platforms platforms) {
-    return new EscrowReplay(escrow, new ReadingProvider(), rows, platforms, new ManualTime());
+    return new EscrowReplay(
+        escrow, new LeftAnswers(escrow), new ReadingProvider(), rows, platforms, new ManualTime());
   }
 
   private UUID keep(long account, int status, String body) {
