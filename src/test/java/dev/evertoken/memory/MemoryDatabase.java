@@ -30,6 +30,14 @@ public final class MemoryDatabase {
 
   private record Token(String platform, Secret token) {}
 
+  /** A law that the stores keep and that a test breaks by hand, to see that it is missed. */
+  public enum Broken {
+    COMMIT_COMPARES_NOTHING,
+    TAKES_A_CLAIM_THAT_IS_HELD,
+    EXTENDS_A_CLAIM_THAT_IS_LOST,
+    PROBES_WITH_THE_SAME_ACCOUNT
+  }
+
   /** All that a backup holds; opaque. */
   public static final class Backup {
     private final Map<Long, AccountRow> accounts = new TreeMap<>();
@@ -54,9 +62,19 @@ public final class MemoryDatabase {
   private long xid = 100;
   private boolean down;
   private Instant upSince = Instant.MIN;
+  private @Nullable Broken broken;
 
   public MemoryDatabase(Time clock) {
     this.clock = clock;
+  }
+
+  /** Breaks a law from now on. */
+  public void breakByHand(Broken law) {
+    broken = law;
+  }
+
+  boolean broken(Broken law) {
+    return broken == law;
   }
 
   /** Whether it can be used; while it cannot, everything fails with {@code storage_unavailable}. */

@@ -277,6 +277,17 @@ final class Oracle {
     return claim != null && claim.until().plus(LAPSES_ARE_SETTLED).isBefore(time.instant());
   }
 
+  /** What nobody can read yet is kept until somebody can. */
+  void unreadableKept(long id) {
+    Grant grant = ledger.grant(id);
+    ledger.presentations().stream()
+        .filter(made -> made.token.grant == grant && made.fate == Fate.DELIVERED)
+        .filter(made -> made.fault == Weather.Kind.UNREADABLE && made.done == Done.ROTATED)
+        .filter(made -> made.next != null && made.next.spentAt == null)
+        .filter(made -> !diedBeforeWriting(made) && disturbed(made).isEmpty() && !onDisk(made))
+        .forEach(made -> accuse("an unreadable answer was not kept: " + made));
+  }
+
   /** No live successor was dropped: the row's token is one that the provider takes. */
   private void rotationKept(long id) {
     Grant grant = ledger.grant(id);

@@ -1,6 +1,7 @@
 package dev.evertoken.sim;
 
 import dev.evertoken.memory.MemoryBus;
+import dev.evertoken.memory.MemoryDatabase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -82,6 +83,12 @@ final class Simulation {
         : Optional.of(Duration.ofMillis(random.nextInt(random.nextInt(20) == 0 ? 3000 : 20)));
   }
 
+  /** The same with a law of the stores broken by hand. */
+  Simulation broken(MemoryDatabase.Broken law) {
+    cluster.database().breakByHand(law);
+    return this;
+  }
+
   /** Runs it to its end. */
   Outcome run() {
     try {
@@ -118,6 +125,7 @@ final class Simulation {
       time.runUntil(
           () -> fleet.accounts().stream().allMatch(oracle::quiet), Duration.ofMinutes(1));
       fleet.accounts().forEach(id -> oracle.atTheEnd(id, healedAt, ill(id)));
+      fleet.accounts().forEach(oracle::unreadableKept);
       cluster.nodes().forEach(this::leftovers);
     }
   }
