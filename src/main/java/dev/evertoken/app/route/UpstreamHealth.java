@@ -293,7 +293,8 @@ public final class UpstreamHealth {
         Map.of("cause", WireName.of(BenchCause.REFRESH_FAILED)));
   }
 
-  static void missed(Throwable failure) {
+  /** A record that could not be read or written now: the next one says it. */
+  public static void missed(Throwable failure) {
     LOG.atDebug().addKeyValue("cause", failure.getMessage()).log("route_record_missed");
   }
 }
