@@ -63,8 +63,7 @@ final class CrowdsTest {
               .put("credentials", credentials));
     }
     for (int from = 0; from < count; from += ENTRIES) {
-      JsonArray page =
-          new JsonArray(entries.subList(from, Math.min(count, from + ENTRIES)));
+      JsonArray page = new JsonArray(entries.subList(from, Math.min(count, from + ENTRIES)));
       Answer done =
           service.talk().post("/v1/accounts/import", new JsonObject().put("accounts", page));
       assertThat(done.status()).as(done.body()).isEqualTo(200);

@@ -201,7 +201,7 @@ final class PostgresRefreshClaims implements RefreshClaims {
         Tuple.of(
             platforms.toArray(String[]::new),
             platforms.stream()
-                .map(name -> ways.platforms().contains(name) ? 0 : room.get(name))
+                .map(name -> ways.platforms().contains(name) ? 0 : room.getOrDefault(name, 0))
                 .toArray(Integer[]::new),
             reservation.toMillis(),
             most);

@@ -71,8 +71,7 @@ final class CrowdTest {
       }
 
       UUID attempt = UUID.randomUUID();
-      Future<Take> take =
-          rig.stores.claims().take(account, attempt, LAPSE, Trigger.REQUEST, false);
+      Future<Take> take = rig.stores.claims().take(account, attempt, LAPSE, Trigger.REQUEST, false);
       assertThat(StoreRig.get(take)).isInstanceOf(Take.Taken.class);
       assertThat(
               StoreRig.get(
@@ -145,7 +144,9 @@ final class CrowdTest {
                     rig.stores
                         .claims()
                         .reserveDue(
-                            Map.of(StoreRig.PLATFORM, 100), Duration.ofSeconds(30), List.of(closed))))
+                            Map.of(StoreRig.PLATFORM, 100),
+                            Duration.ofSeconds(30),
+                            List.of(closed))))
             .isEmpty();
         assertThat(
                 StoreRig.get(
@@ -159,7 +160,8 @@ final class CrowdTest {
 
   /** Every version of every row: a write of any of them changes it. */
   private static String rows(StoreRig rig) {
-    return rig.value("select md5(string_agg(id || ':' || xmin::text, ',' order by id)) from accounts")
+    return rig.value(
+            "select md5(string_agg(id || ':' || xmin::text, ',' order by id)) from accounts")
         .orElseThrow();
   }
 
