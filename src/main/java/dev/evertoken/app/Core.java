@@ -11,7 +11,6 @@ import dev.evertoken.app.route.PlatformPermits;
 import dev.evertoken.app.route.RouteBlame;
 import dev.evertoken.app.route.UpstreamHealth;
 
-
 /**
  * The use cases of one node, put together: the part of the composition root that knows how they
  * depend on each other.
@@ -38,7 +37,13 @@ public record Core(
             settings.nearMaxOutage(),
             settings.nearMaxEntries());
     AccountReader reader =
-        new AccountReader(near, ports.cache(), ports.accounts(), ports.platforms(), ports.time(), ports.scheduler());
+        new AccountReader(
+            near,
+            ports.cache(),
+            ports.accounts(),
+            ports.platforms(),
+            ports.time(),
+            ports.scheduler());
     Announcements announcements =
         new Announcements(
             reader,

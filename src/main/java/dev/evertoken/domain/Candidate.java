@@ -175,7 +175,10 @@ public record Candidate(
 
   private static @Nullable Instant sooner(
       Instant now, @Nullable Instant next, @Nullable Instant time) {
-    return ahead(now, time) && (next == null || time.isBefore(next)) ? time : next;
+    if (time == null || !now.isBefore(time)) {
+      return next;
+    }
+    return next == null || time.isBefore(next) ? time : next;
   }
 
   private static Instant later(Instant time, @Nullable Instant other) {
