@@ -119,7 +119,8 @@ final class AnswerTree {
     return named && !about && says(value);
   }
 
-  private static boolean says(@Nullable Object value) {
+  /** Whether a value says anything: neither empty, nor a mere yes or no. */
+  static boolean says(@Nullable Object value) {
     return switch (value) {
       case null -> false;
       case String text -> !text.isBlank();

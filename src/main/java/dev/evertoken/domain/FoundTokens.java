@@ -39,7 +39,6 @@ record FoundTokens(
   private static FoundTokens of(AnswerTree tree, Spot access, Spot refresh) {
     Object next = refresh.value();
     String storable = next instanceof String text && storable(text) ? text : null;
-    boolean blank = next == null || (next instanceof String text && text.isBlank());
     Map<String, Object> beside = new LinkedHashMap<>(tree.root());
     beside.putAll(refresh.holder());
     beside.putAll(access.holder());
@@ -47,7 +46,7 @@ record FoundTokens(
     return new FoundTokens(
         access.value() instanceof String text ? text : null,
         storable,
-        storable == null && !blank,
+        storable == null && AnswerTree.says(next),
         beside,
         elsewhere);
   }

@@ -42,6 +42,8 @@ public final class Judge {
   private Judgement byStatus() {
     int status = answer.status();
     return switch (status) {
+      // What is not HTTP may be an answer all the same.
+      case 0 -> success();
       case 408, 425 -> failed();
       case 429 -> throttled();
       // A gateway says so when the provider itself may have done its work.
@@ -52,8 +54,7 @@ public final class Judge {
 
   private Judgement byHundred(int status) {
     return switch (status / 100) {
-      // What is not HTTP may be an answer all the same.
-      case 0, 2 -> success();
+      case 2 -> success();
       case 3 -> page("status " + status);
       case 4 -> refusal();
       case 5 -> failed();

@@ -65,7 +65,7 @@ public final class Moments {
     return new DateTimeFormatterBuilder()
         .parseCaseInsensitive()
         .appendPattern("EEEE, dd-MMM-")
-        .appendValueReduced(ChronoField.YEAR, 2, 2, 2000)
+        .appendValueReduced(ChronoField.YEAR, 2, 2, 1970)
         .appendPattern(" HH:mm:ss 'GMT'")
         .toFormatter(Locale.ENGLISH)
         .withZone(ZoneOffset.UTC);

@@ -43,7 +43,11 @@ public final class PlatformJson {
                 : Long.valueOf(platform.expiresInDefault().toSeconds()))
         .put("rotation", rotation(platform.rotation()))
         .put("refresh_token_idle", platform.refreshTokenIdle().toSeconds())
-        .put("refresh", refresh(platform.refresh()))
+        .put("refresh_token_max_age", platform.tokenRules().refreshTokenMaxAge().toSeconds())
+        .put("old_access_token", WireName.of(platform.tokenRules().oldAccessToken()))
+        .put("report_max", platform.tokenRules().reportMax().toSeconds())
+        .mergeIn(DialectJson.of(platform))
+        .put("refresh", refresh(platform))
         .put(
             "limits",
             new JsonObject()
@@ -78,7 +82,7 @@ public final class PlatformJson {
   }
 
   /** Without its query, which may hold a key. */
-  private static @Nullable String shown(@Nullable URI url) {
+  static @Nullable String shown(@Nullable URI url) {
     return url == null ? null : url.getScheme() + "://" + url.getRawAuthority() + url.getRawPath();
   }
 
@@ -87,11 +91,13 @@ public final class PlatformJson {
       case Rotation.None none -> "none";
       case Rotation.UntilUsed untilUsed -> "until_used";
       case Rotation.Strict strict -> "strict";
+      case Rotation.UntilUsed untilUsed -> "until_used";
       case Rotation.Grace(var within) -> new JsonObject().put("grace", within.toSeconds());
     };
   }
 
-  private static JsonObject refresh(RefreshPolicy policy) {
+  private static JsonObject refresh(Platform platform) {
+    RefreshPolicy policy = platform.refresh();
     return new JsonObject()
         .put("window", policy.window().toSeconds())
         .put("skew", policy.skew().toSeconds())
@@ -101,7 +107,8 @@ public final class PlatformJson {
         .put("connect_timeout_ms", policy.connectTimeout().toMillis())
         .put("tls_timeout_ms", policy.tlsTimeout().toMillis())
         .put("total_timeout_ms", policy.totalTimeout().toMillis())
-        .put("on_error", WireName.of(policy.onError()));
+        .put("on_error", WireName.of(policy.onError()))
+        .put("on_lock_held", WireName.of(platform.tokenRules().onLockHeld()));
   }
 
   private static @Nullable JsonObject project(@Nullable ProjectPolicy policy) {

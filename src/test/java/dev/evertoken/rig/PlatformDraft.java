@@ -1,13 +1,17 @@
 package dev.evertoken.rig;
 
+import dev.evertoken.domain.AnswerShape;
 import dev.evertoken.domain.BreakerPolicy;
 import dev.evertoken.domain.ClientAuth;
+import dev.evertoken.domain.Dialect;
 import dev.evertoken.domain.Limits;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.ProjectPolicy;
 import dev.evertoken.domain.RefreshPolicy;
+import dev.evertoken.domain.RequestForm;
 import dev.evertoken.domain.Rotation;
 import dev.evertoken.domain.Secret;
+import dev.evertoken.domain.TokenRules;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +33,7 @@ public final class PlatformDraft {
   private Limits limits = Limits.DEFAULT;
   private Duration refreshTokenIdle = Duration.ZERO;
   private @Nullable ProjectPolicy project;
+  private Dialect dialect = Dialect.DEFAULT;
 
   public PlatformDraft named(String value) {
     name = value;
@@ -81,6 +86,21 @@ public final class PlatformDraft {
     return this;
   }
 
+  public PlatformDraft answer(AnswerShape shape) {
+    dialect = new Dialect(dialect.request(), shape, dialect.tokens());
+    return this;
+  }
+
+  public PlatformDraft request(RequestForm form) {
+    dialect = new Dialect(form, dialect.answer(), dialect.tokens());
+    return this;
+  }
+
+  public PlatformDraft tokens(TokenRules rules) {
+    dialect = new Dialect(dialect.request(), dialect.answer(), rules);
+    return this;
+  }
+
   public PlatformDraft limits(int concurrency, double perSecond) {
     limits = new Limits(concurrency, perSecond);
     return this;
@@ -122,6 +142,7 @@ public final class PlatformDraft {
         BreakerPolicy.DEFAULT,
         List.of(),
         project,
+        dialect,
         List.of());
   }
 }

@@ -1,92 +1,136 @@
 package dev.evertoken.adapter.oauth;
 
-import dev.evertoken.domain.Secret;
+import dev.evertoken.adapter.oauth.answer.AnswerParser;
+import dev.evertoken.adapter.oauth.answer.AnswerParser.Progress;
+import dev.evertoken.domain.RawAnswer;
 import dev.evertoken.port.OAuthProvider.NoAnswer;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpObject;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a connection's pipeline: gathers one answer, of which it keeps 64 KiB at most.
+ * The end of a connection's pipeline: gathers one answer.
  *
  * <p>What arrives before anything was asked ends the connection: it answers nothing of ours.
  */
-final class AnswerReader extends SimpleChannelInboundHandler<Object> {
+final class AnswerReader extends SimpleChannelInboundHandler<ByteBuf> {
 
-  private static final int LONGEST_BODY = 64 * 1024;
+  /** How long nothing must come before an answer counts as complete that does not say its end. */
+  static final Duration QUIET = Duration.ofMillis(300);
 
-  private final Promise<Answer> answer;
-  private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+  /** A timer that is later than this fired after a sleep of the whole process. */
+  static final Duration FROZEN = Duration.ofSeconds(1);
+
+  private final Promise<RawAnswer> answer;
+  private final AnswerParser parser = new AnswerParser();
   private boolean asked;
-  private int status;
-  private @Nullable String retryAfter;
+  private long due;
+  private boolean spared;
+  private @Nullable ScheduledFuture<?> deadline;
+  private @Nullable ScheduledFuture<?> quiet;
 
-  AnswerReader(Promise<Answer> answer) {
+  AnswerReader(Promise<RawAnswer> answer) {
     this.answer = answer;
   }
 
-  /** From here on what arrives is the answer. */
-  Future<Answer> ask() {
+  /**
+   * From here on what arrives is the answer; called on the event loop of the channel. At the
+   * deadline what has arrived by then is the answer; fails with {@link NoAnswer} when that is less
+   * than a head.
+   */
+  Future<RawAnswer> ask(EventExecutor loop, Duration left) {
     asked = true;
+    due = loop.ticker().nanoTime() + left.toNanos();
+    deadline = later(loop, left, () -> deadline(loop));
     return answer.future();
   }
 
   @Override
-  protected void channelRead0(ChannelHandlerContext channel, Object message) throws IOException {
+  protected void channelRead0(ChannelHandlerContext channel, ByteBuf message) {
     if (!asked) {
       var _ = channel.close();
       return;
     }
-    if (message instanceof HttpObject part && part.decoderResult().isFailure()) {
-      end(channel, "what came back is not HTTP");
+    if (answer.future().isComplete()) {
       return;
     }
-    if (message instanceof HttpResponse head) {
-      status = head.status().code();
-      retryAfter = head.headers().get(HttpHeaderNames.RETRY_AFTER);
+    Progress progress = parser.feed(ByteBufUtil.getBytes(message));
+    if (quiet != null) {
+      quiet.cancel(false);
     }
-    if (message instanceof HttpContent content) {
-      take(content);
+    switch (progress) {
+      case OPEN -> {}
+      case PERHAPS -> awaitQuiet(channel.executor());
+      case DONE -> end(true, "");
     }
   }
 
-  private void take(HttpContent content) throws IOException {
-    ByteBuf bytes = content.content();
-    if (body.size() + bytes.readableBytes() > LONGEST_BODY) {
-      answer.tryComplete(new Answer(status, retryAfter, Secret.of("")));
+  private void awaitQuiet(EventExecutor loop) {
+    long quietAt = loop.ticker().nanoTime() + QUIET.toNanos();
+    quiet = later(loop, QUIET, () -> quiet(loop, quietAt));
+  }
+
+  private void quiet(EventExecutor loop, long quietAt) {
+    if (loop.ticker().nanoTime() - quietAt > FROZEN.toNanos()) {
+      awaitQuiet(loop);
+    } else if (parser.settled()) {
+      end(false, "");
+    }
+  }
+
+  /**
+   * A process that was frozen and resumed reads what its sockets hold before its late deadline ends
+   * the exchange: an answer that arrived is an answer.
+   */
+  private void deadline(EventExecutor loop) {
+    if (!spared && loop.ticker().nanoTime() - due > FROZEN.toNanos()) {
+      spared = true;
+      deadline = later(loop, FROZEN, () -> deadline(loop));
       return;
     }
-    bytes.readBytes(body, bytes.readableBytes());
-    // An informational answer ends too, and the real one follows.
-    if (content instanceof LastHttpContent && status >= 200) {
-      answer.tryComplete(
-          new Answer(status, retryAfter, Secret.of(body.toString(StandardCharsets.UTF_8))));
-    }
+    end(false, "no complete answer in time");
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext channel) {
-    answer.tryFail(new NoAnswer("the connection ended before the answer did"));
+    end(true, "the connection ended before the answer did");
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext channel, Throwable cause) {
-    end(channel, "the connection broke before the answer was complete");
+    end(false, "the connection broke before the answer was complete");
+    var _ = channel.close();
   }
 
-  private void end(ChannelHandlerContext channel, String why) {
-    answer.tryFail(new NoAnswer(why));
-    var _ = channel.close();
+  private void end(boolean closed, String why) {
+    cancel(deadline);
+    cancel(quiet);
+    if (answer.future().isComplete()) {
+      return;
+    }
+    RawAnswer whole = asked ? parser.end(closed) : null;
+    if (whole == null) {
+      answer.tryFail(new NoAnswer(why));
+    } else {
+      answer.tryComplete(whole);
+    }
+  }
+
+  private static void cancel(@Nullable ScheduledFuture<?> timer) {
+    if (timer != null) {
+      timer.cancel(false);
+    }
+  }
+
+  private static ScheduledFuture<?> later(EventExecutor loop, Duration delay, Runnable what) {
+    return loop.schedule(what, Math.max(1, delay.toMillis()), TimeUnit.MILLISECONDS);
   }
 }

@@ -1,5 +1,6 @@
 package dev.evertoken.adapter.oauth;
 
+import dev.evertoken.adapter.oauth.answer.AnswerBody;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.ProviderAnswer;
 import dev.evertoken.domain.RawAnswer;
@@ -8,9 +9,7 @@ import dev.evertoken.domain.Secret;
 import dev.evertoken.port.OAuthProvider;
 import io.vertx.core.Future;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Token endpoints over HTTP/1.1, each exchange on a connection of its own. */
@@ -27,32 +26,13 @@ public final class HttpOAuthProvider implements OAuthProvider {
   @Override
   public Future<Connection> connect(Platform platform, @Nullable Proxy proxy) {
     return egress
-        .open(platform.tokenUrl(), proxy, Patience.of(platform.refresh()))
+        .open(platform.refreshUrl(), proxy, Patience.of(platform.refresh()))
         .map(line -> new TokenLine(platform, line));
   }
 
   @Override
   public ProviderAnswer read(RawAnswer raw, Platform platform) {
-    Answer answer = new Answer(raw.status(), raw.headers().get("retry-after"), utf8(raw.body()));
-    return new ProviderAnswer(
-        answer.status(),
-        answer.json(),
-        RetryAfter.parse(answer.retryAfter(), clock.instant()),
-        answer.body());
-  }
-
-  private static Secret utf8(Secret bytes) {
-    return Secret.of(
-        new String(bytes.reveal().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
-  }
-
-  private static RawAnswer raw(Answer answer) {
-    byte[] bytes = answer.body().reveal().getBytes(StandardCharsets.UTF_8);
-    return new RawAnswer(
-        answer.status(),
-        answer.retryAfter() == null ? Map.of() : Map.of("retry-after", answer.retryAfter()),
-        Secret.of(new String(bytes, StandardCharsets.ISO_8859_1)),
-        RawAnswer.End.WHOLE);
+    return AnswerBody.read(raw, clock.instant());
   }
 
   @Override
@@ -83,7 +63,7 @@ public final class HttpOAuthProvider implements OAuthProvider {
     @Override
     public Future<RawAnswer> refresh(Secret refreshToken, ClientSecretChoice secret) {
       return line.send(new TokenForm(platform, secret.index()).refresh(refreshToken))
-          .map(HttpOAuthProvider::raw);
+          .map(Answer::raw);
     }
 
     @Override

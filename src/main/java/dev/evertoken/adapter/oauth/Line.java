@@ -1,17 +1,16 @@
 package dev.evertoken.adapter.oauth;
 
+import dev.evertoken.domain.RawAnswer;
 import dev.evertoken.port.OAuthProvider.Blame;
 import dev.evertoken.port.OAuthProvider.ConnectFailure;
 import dev.evertoken.port.OAuthProvider.NoAnswer;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.PromiseInternal;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * A connection that stands as far as the target, and over which one request can be sent.
@@ -19,10 +18,6 @@ import java.util.concurrent.TimeoutException;
  * <p>Safe to be used from any thread; futures complete on the context it was opened on.
  */
 final class Line {
-
-  private static final int LONGEST_STATUS_LINE = 4096;
-  private static final int LONGEST_HEADERS = 16 * 1024;
-  private static final int CHUNK = 8192;
 
   private final ContextInternal context;
   private final Channel channel;
@@ -71,17 +66,9 @@ final class Line {
       return context.failedFuture(
           new ConnectFailure(Blame.ROUTE, "the connection ended before anything was sent"));
     }
-    Future<Answer> answer = reader.ask();
-    channel
-        .pipeline()
-        .addBefore(
-            Dial.READER, "http", new HttpClientCodec(LONGEST_STATUS_LINE, LONGEST_HEADERS, CHUNK));
+    Future<RawAnswer> answer = reader.ask(channel.eventLoop(), left);
+    channel.pipeline().addBefore(Dial.READER, "http", new HttpRequestEncoder());
     var _ = channel.writeAndFlush(message, channel.voidPromise());
-    return answer.timeout(left.toMillis(), TimeUnit.MILLISECONDS).recover(this::late);
-  }
-
-  private Future<Answer> late(Throwable cause) {
-    return context.failedFuture(
-        cause instanceof TimeoutException ? new NoAnswer("no complete answer in time") : cause);
+    return answer.map(Answer::new);
   }
 }

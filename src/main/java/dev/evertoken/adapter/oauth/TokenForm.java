@@ -3,6 +3,7 @@ package dev.evertoken.adapter.oauth;
 import dev.evertoken.domain.ClientAuth;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Secret;
+import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -26,12 +27,15 @@ final class TokenForm {
     this.clientSecret = none ? null : secrets.get(secret);
   }
 
-  /** RFC 6749, section 6; without a scope, which asks for the same as before. */
+  /** RFC 6749, section 6; without a scope it asks for the same as before. */
   Post refresh(Secret refreshToken) {
     Map<String, String> fields = new LinkedHashMap<>(platform.extraTokenParams());
+    if (platform.requestForm().sendScope()) {
+      fields.put("scope", String.join(" ", platform.scopes()));
+    }
     fields.put("grant_type", "refresh_token");
     fields.put("refresh_token", refreshToken.reveal());
-    return post(platform.tokenUrl(), fields);
+    return post(platform.refreshUrl(), fields);
   }
 
   /** RFC 7009, section 2.1. */
@@ -44,19 +48,32 @@ final class TokenForm {
 
   private Post post(URI url, Map<String, String> fields) {
     if (clientSecret != null && platform.clientAuth() == ClientAuth.BASIC) {
-      return Post.form(url, basic(clientSecret), encode(fields));
+      return post(url, basic(clientSecret), fields);
     }
     fields.put("client_id", platform.clientId());
     if (clientSecret != null) {
       fields.put("client_secret", clientSecret.reveal());
     }
-    return Post.form(url, null, encode(fields));
+    return post(url, null, fields);
   }
 
-  /** Id and secret are form-encoded before they are joined (RFC 6749, section 2.3.1). */
+  private Post post(URI url, @Nullable Secret authorization, Map<String, String> fields) {
+    Post post =
+        switch (platform.requestForm().bodyFormat()) {
+          case FORM -> Post.form(url, authorization, encode(fields));
+          case JSON -> Post.json(url, authorization, new JsonObject(new LinkedHashMap<>(fields)).encode());
+        };
+    return post.with(platform.requestForm().headers());
+  }
+
   private Secret basic(Secret secret) {
-    String pair = encode(platform.clientId()) + ":" + encode(secret.reveal());
-    byte[] bytes = pair.getBytes(StandardCharsets.US_ASCII);
+    String pair =
+        switch (platform.requestForm().basicEncoding()) {
+          // Id and secret are form-encoded before they are joined (RFC 6749, section 2.3.1).
+          case RFC6749 -> encode(platform.clientId()) + ":" + encode(secret.reveal());
+          case RAW -> platform.clientId() + ":" + secret.reveal();
+        };
+    byte[] bytes = pair.getBytes(StandardCharsets.UTF_8);
     return Secret.of("Basic " + Base64.getEncoder().encodeToString(bytes));
   }
 

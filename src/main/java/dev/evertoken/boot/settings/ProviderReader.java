@@ -73,6 +73,7 @@ final class ProviderReader {
             breaker(),
             rules(),
             project(),
+            new DialectReader(values, path).read(),
             List.of());
     ProviderRules.check(platform, path, !values.missingBelow(path).isEmpty(), values.problems());
     return platform.withMissing(List.copyOf(values.missingBelow(path)));
@@ -109,7 +110,7 @@ final class ProviderReader {
 
   private Rotation rotation() {
     Optional<Duration> grace =
-        values.find(at("rotation.grace"), Kinds.duration(ofSeconds(1), ofHours(24)));
+        values.find(at("rotation.grace"), Kinds.duration(ofSeconds(1), ofDays(90)));
     return grace
         .<Rotation>map(Rotation.Grace::new)
         .orElseGet(() -> values.get(at("rotation"), ProviderKinds.ROTATION, new Rotation.Strict()));

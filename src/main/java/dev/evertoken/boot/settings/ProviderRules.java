@@ -26,6 +26,9 @@ final class ProviderRules {
     if (platform.clientAuth() == ClientAuth.NONE && !platform.clientSecrets().isEmpty()) {
       problems.rule(path + ".client_auth", "none does not go with client_secret");
     }
+    if (platform.requestForm().sendScope() && platform.scopes().isEmpty()) {
+      problems.rule(path + ".refresh_scope", "send needs scopes");
+    }
     ProjectPolicy project = platform.project();
     if (project != null && project.loadUrls().isEmpty() && !unset) {
       problems.missing(path + ".project.load_urls", "a list of https URLs");

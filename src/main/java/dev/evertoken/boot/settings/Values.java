@@ -91,11 +91,16 @@ final class Values {
 
   /** The texts below a key whose names are free. */
   Map<String, String> texts(String key) {
+    return texts(key, Kinds.TEXT);
+  }
+
+  /** The values of one kind below a key whose names are free. */
+  <T> Map<String, T> texts(String key, Kind<T> kind) {
     known.add(key);
     opened.add(key);
-    Map<String, String> read = new LinkedHashMap<>();
+    Map<String, T> read = new LinkedHashMap<>();
     for (String name : YamlFile.names(file, key)) {
-      find(key + "." + name, Kinds.TEXT).ifPresent(value -> read.put(name, value));
+      find(key + "." + name, kind).ifPresent(value -> read.put(name, value));
     }
     return read;
   }

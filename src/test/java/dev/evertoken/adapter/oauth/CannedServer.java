@@ -19,6 +19,8 @@ final class CannedServer implements AutoCloseable {
   /** When the bytes are sent; those that were asked for are the last. */
   enum When {
     ASKED,
+    /** The connection is left open. */
+    ASKED_AND_OPEN,
     CONNECTED
   }
 
@@ -42,6 +44,11 @@ final class CannedServer implements AutoCloseable {
   /** Sends the bytes when it was asked, and ends the connection. */
   static CannedServer answering(String bytes) {
     return new CannedServer(bytes, When.ASKED);
+  }
+
+  /** Sends the bytes when it was asked, and leaves it to the caller to end the connection. */
+  static CannedServer leavingOpen(String bytes) {
+    return new CannedServer(bytes, When.ASKED_AND_OPEN);
   }
 
   /** Sends the bytes without being asked, and leaves it to the caller to end the connection. */
@@ -82,7 +89,7 @@ final class CannedServer implements AutoCloseable {
 
   private void serve(Socket caller) {
     try (caller) {
-      if (when == When.ASKED) {
+      if (when != When.CONNECTED) {
         requests.add(request(caller.getInputStream()));
       }
       caller.getOutputStream().write(bytes);

@@ -9,6 +9,7 @@ import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.ProviderAnswer;
 import dev.evertoken.domain.Proxy;
 import dev.evertoken.domain.ProxyKind;
+import dev.evertoken.domain.RawAnswer;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.port.OAuthProvider;
 import dev.evertoken.port.OAuthProvider.ClientSecretChoice;
@@ -154,6 +155,14 @@ final class Outside implements BeforeAllCallback, AfterAllCallback {
         .connect(platform, proxy)
         .compose(line -> line.refresh(Secret.of(refreshToken), new ClientSecretChoice(0)))
         .map(raw -> oauth().read(raw, platform));
+  }
+
+  /** What comes over the wire. */
+  RawAnswer raw(Platform platform, String refreshToken) {
+    return await(
+        oauth()
+            .connect(platform, null)
+            .compose(line -> line.refresh(Secret.of(refreshToken), new ClientSecretChoice(0))));
   }
 
   ConnectFailure refusal(Platform platform, @Nullable Proxy proxy) {

@@ -1,9 +1,8 @@
-package dev.evertoken.adapter.oauth;
+package dev.evertoken.adapter.oauth.answer;
 
-import io.netty.handler.codec.DateFormatter;
+import dev.evertoken.domain.Moments;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Date;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code Retry-After} of an answer: seconds or a date (RFC 9110, section 10.2.3). */
@@ -19,7 +18,7 @@ final class RetryAfter {
     if (text.matches("[0-9]+")) {
       return text.length() > 7 ? FOREVER : Duration.ofSeconds(Integer.parseInt(text));
     }
-    Date date = text.isEmpty() ? null : DateFormatter.parseHttpDate(text);
-    return date == null ? null : Duration.between(now, date.toInstant());
+    Instant until = Moments.of(text);
+    return until == null ? null : Duration.between(now, until);
   }
 }

@@ -1,4 +1,4 @@
-package dev.evertoken.adapter.oauth;
+package dev.evertoken.adapter.oauth.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
