@@ -91,7 +91,6 @@ public final class PlatformJson {
       case Rotation.None none -> "none";
       case Rotation.UntilUsed untilUsed -> "until_used";
       case Rotation.Strict strict -> "strict";
-      case Rotation.UntilUsed untilUsed -> "until_used";
       case Rotation.Grace(var within) -> new JsonObject().put("grace", within.toSeconds());
     };
   }
