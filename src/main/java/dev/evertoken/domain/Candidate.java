@@ -28,6 +28,9 @@ public record Candidate(
     @Nullable Instant restsUntil,
     long revision) {
 
+  /** The rest of an account whose last answer cannot be read: it has no known end. */
+  private static final Instant UNTIL_IT_IS_READ = Credentials.NEVER;
+
   /** How good a choice it is, best first. */
   public enum Standing {
     /** Its token is served at once. */
@@ -71,6 +74,9 @@ public record Candidate(
   private static @Nullable Instant rest(Account account, Instant now) {
     if (account.type() == AccountType.UPSTREAM) {
       return Instant.MAX;
+    }
+    if (account.credentials().unreadableSince() != null) {
+      return UNTIL_IT_IS_READ;
     }
     Optional<Instant> bench =
         account.benches().activeAt(now).stream()
@@ -136,7 +142,7 @@ public record Candidate(
     if (restsUntil != null && restsUntil.isAfter(back)) {
       back = restsUntil;
     }
-    if (suspended != null && !suspended.passes()) {
+    if ((suspended != null && !suspended.passes()) || back.equals(UNTIL_IT_IS_READ)) {
       return Optional.empty();
     }
     if (suspended != null && suspended.probeAt().isAfter(back)) {

@@ -18,8 +18,10 @@ public final class ReportJson {
   /**
    * The report in these fields, which ends their reading. Fails with {@code malformed_request} or
    * {@code invalid}.
+   *
+   * @param traceId names the request that brought it, in the log; or null
    */
-  public static Report read(RequestFields fields) {
+  public static Report read(RequestFields fields, @Nullable String traceId) {
     long generation = required(fields, "generation", fields.whole("generation", 0, Long.MAX_VALUE));
     long status = required(fields, "status", fields.whole("status", 100, 599));
     Long retryAfter = fields.whole("retry_after", 0, LONGEST_WAIT_SECONDS);
@@ -32,14 +34,17 @@ public final class ReportJson {
         generation,
         Math.toIntExact(status),
         retryAfter == null ? null : Duration.ofSeconds(retryAfter),
-        message);
+        message,
+        traceId);
   }
 
   /** The answer to a report. */
   public static JsonObject of(ReportResult result) {
-    return new JsonObject()
-        .put("action", WireName.of(result.action()))
-        .put("generation", result.generation());
+    JsonObject json =
+        new JsonObject()
+            .put("action", WireName.of(result.action()))
+            .put("generation", result.generation());
+    return result.until() == null ? json : json.put("until", Times.text(result.until()));
   }
 
   private static long required(RequestFields fields, String name, @Nullable Long value) {

@@ -265,9 +265,9 @@ public final class MemoryClaims implements RefreshClaims {
     if (came != null) {
       successor(row, presented, came, shared);
     }
-    if (tokens.refresh().expiresAt() != null) {
-      row.refreshTokenExpiresAt = tokens.refresh().expiresAt();
-    }
+    Instant end = tokens.refresh().expiresAt();
+    row.endsMoved(
+        end == null ? row.refreshTokenExpiresAt : end, tokens.refresh().idleAt(), now);
     row.committedAttempt = tokens.attempt();
     if (row.claimedBy(tokens.attempt())) {
       row.noClaim();
@@ -403,7 +403,7 @@ public final class MemoryClaims implements RefreshClaims {
   private static Stream<Instant> next(AccountRow row, Collection<Suspension> closed) {
     List<Instant> times = new ArrayList<>();
     Instant lapse = row.claim == null ? null : row.claim.until();
-    if (row.dueAt != null && open(row, closed)) {
+    if (row.dueAt != null && !row.unreadable() && open(row, closed)) {
       times.add(latest(row.dueAt, row.notBefore, row.reservedUntil, lapse));
     }
     if (lapse != null) {

@@ -75,6 +75,7 @@ final class AfterExchange {
   private Future<Step> success(Exchanged exchange, Judged judged) {
     engine.upstream().secrets().worked(claimed.platform(), clientSecret().index());
     engine.upstream().clients().worked(exchange);
+    engine.upstream().unlikeTemplate().answered(claimed, judged);
     return engine
         .upstream()
         .blame()

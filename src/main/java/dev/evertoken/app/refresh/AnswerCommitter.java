@@ -19,6 +19,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,9 +34,16 @@ final class AnswerCommitter {
       new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2));
 
   private final Engine engine;
+  private final @Nullable String traceId;
 
-  AnswerCommitter(Engine engine) {
+  /**
+   * Commits the answers of one attempt.
+   *
+   * @param traceId names the request of the caller that started it, in the log; or null
+   */
+  AnswerCommitter(Engine engine, @Nullable String traceId) {
     this.engine = engine;
+    this.traceId = traceId;
   }
 
   /** What is done with the new refresh token of an account that is gone. */
@@ -73,7 +81,7 @@ final class AnswerCommitter {
       }
       case Judgement.Successor given -> {
         LastRefresh success = claimed.outcome(RefreshClass.SUCCESS, given.why());
-        yield TokenWrites.of(entry, given, success, engine.now());
+        yield TokenWrites.of(claimed.platform(), entry, given, success, engine.now());
       }
       case Judgement.Permanent p -> throw nothingToCommit();
       case Judgement.Refused r -> throw nothingToCommit();
@@ -120,6 +128,7 @@ final class AnswerCommitter {
       LOG.atWarn()
           .addKeyValue("account", tokens.holder().account())
           .addKeyValue("attempt", tokens.attempt())
+          .addKeyValue("trace_id", traceId)
           .log("commit_delayed");
     }
     delayed.accept(expected.problem());
@@ -169,7 +178,10 @@ final class AnswerCommitter {
 
   /** A sibling's successor may be the one that counts: its record stays (see the port). */
   private void superseded(Tokens tokens, Commit.Superseded superseded, Future<Void> kept) {
-    LOG.atInfo().addKeyValue("account", tokens.holder().account()).log("answer_superseded");
+    LOG.atInfo()
+        .addKeyValue("account", tokens.holder().account())
+        .addKeyValue("trace_id", traceId)
+        .log("answer_superseded");
     engine.announcements().seen(superseded.account());
     if (!superseded.sibling()) {
       kept.onSuccess(done -> engine.stores().escrow().discard(tokens.attempt()));

@@ -136,7 +136,7 @@ final class Attempt {
         .reach(Point.AFTER_CLAIM)
         .compose(reached -> present(claimed, new AfterExchange(claimed, failures)))
         .onSuccess(
-            end -> new RefreshTally(engine.metrics()).ended(end, request.trigger()));
+            end -> new RefreshTally(engine.metrics()).ended(end, request));
   }
 
   /** Connect, send, keep and judge under the route's breaker; then act on what came of it. */
@@ -205,7 +205,7 @@ final class Attempt {
   /** The route has done its part: its permit does not wait for PostgreSQL. */
   private Future<AttemptEnd> commit(Claimed claimed, Judged judged) {
     closePermit();
-    return new AnswerCommitter(engine)
+    return new AnswerCommitter(engine, request.traceId())
         .commit(claimed, judged)
         .<AttemptEnd>map(row -> new Over(new RefreshOutcome.Refreshed(row)));
   }

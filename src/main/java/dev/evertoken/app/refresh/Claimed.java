@@ -40,7 +40,7 @@ record Claimed(
 
   /** The exchange as its route sees it. */
   Exchanged exchanged(Instant sentAt) {
-    return new Exchanged(platform, account(), pass, sentAt);
+    return new Exchanged(platform, account(), pass, sentAt, request.traceId());
   }
 
   /** What the escrow keeps of an answer to a request that was begun then. */

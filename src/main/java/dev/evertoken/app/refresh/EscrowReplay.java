@@ -150,7 +150,7 @@ public final class EscrowReplay {
           commit(
               entry, TokenWrites.of(platform, entry, tokens, outcome(entry), time.instant()));
       case Judgement.Successor successor -> commit(
-              entry, TokenWrites.of(entry, successor, outcome(entry), time.instant()));
+              entry, TokenWrites.of(platform, entry, successor, outcome(entry), time.instant()));
       case Judgement.Unreadable unreadable -> unread(entry, unreadable.why());
       case Judgement.Unknown unknown -> unread(entry, unknown.why());
       case Judgement.Permanent refusal -> goes(entry);

@@ -170,6 +170,7 @@ final class FailedRefreshWriter {
         .addKeyValue("platform", account.platform())
         .addKeyValue("attempt", claimed.attempt())
         .addKeyValue("cause", why)
+        .addKeyValue("trace_id", claimed.request().traceId())
         .log("answer_unreadable");
     Bench bench =
         valid()

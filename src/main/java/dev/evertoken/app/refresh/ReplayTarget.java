@@ -10,7 +10,7 @@ record ReplayTarget(Engine engine) implements EscrowReplay.Target {
 
   @Override
   public Future<Void> commit(Tokens tokens) {
-    AnswerCommitter committer = new AnswerCommitter(engine);
+    AnswerCommitter committer = new AnswerCommitter(engine, null);
     return committer
         .commit(tokens, delayed -> {})
         .compose(

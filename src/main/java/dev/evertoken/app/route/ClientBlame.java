@@ -134,6 +134,7 @@ public final class ClientBlame {
           .addKeyValue("platform", exchange.platform().name())
           .addKeyValue("class", "provider_config")
           .addKeyValue("cause", code)
+          .addKeyValue("trace_id", exchange.traceId())
           .log("provider_config");
     }
     return health
@@ -145,7 +146,8 @@ public final class ClientBlame {
                 "the provider answered " + code,
                 now,
                 now.plus(PROBE),
-                new Suspension.Outage(began, 0)))
+                new Suspension.Outage(began, 0)),
+            exchange)
         .compose(done -> clients.takeBack(exchange.platform(), began))
         .onSuccess(changed -> changed.forEach(this::tellTakenBack))
         .mapEmpty();

@@ -185,7 +185,7 @@ public final class RouteBlame {
             now.plus(rest),
             new Suspension.Outage(began, 0));
     return health
-        .suspend(suspension)
+        .suspend(suspension, exchange)
         .compose(done -> kind == Kind.ROUTE ? suspendPlatform(exchange, why) : done(done));
   }
 
@@ -203,7 +203,8 @@ public final class RouteBlame {
             health.now());
     return down
         ? health.suspend(
-            ofPlatform(Kind.PLATFORM, exchange, why, exchange.platform().breaker().resetTimeout()))
+            ofPlatform(Kind.PLATFORM, exchange, why, exchange.platform().breaker().resetTimeout()),
+            exchange)
         : Future.succeededFuture();
   }
 
@@ -223,7 +224,7 @@ public final class RouteBlame {
         };
     return store
         .probeFailed(probed, exchange.account().id())
-        .compose(done -> health.suspend(again(probed, why, rest)));
+        .compose(done -> health.suspend(again(probed, why, rest), exchange));
   }
 
   private Suspension again(Suspension probed, String why, Duration rest) {
@@ -266,7 +267,8 @@ public final class RouteBlame {
             way.proxyId(),
             why,
             now,
-            now.plus(least(wait, THROTTLED_FIRST))));
+            now.plus(least(wait, THROTTLED_FIRST))),
+        exchange);
   }
 
   private Future<Void> probeThrottled(
@@ -274,14 +276,14 @@ public final class RouteBlame {
     Future<Void> moved =
         store
             .probeFailed(probed, exchange.account().id())
-            .compose(done -> health.suspend(again(probed, why, wait)));
+            .compose(done -> health.suspend(again(probed, why, wait), exchange));
     boolean elsewhere =
         probed.kind() == Kind.ROUTE_THROTTLED
             && health.known().all().stream()
                 .anyMatch(s -> isThrottled(s, probed) && s.outage().failedProbes() > 0);
     return elsewhere
         ? moved.compose(
-            done -> health.suspend(ofPlatform(Kind.THROTTLED, exchange, why, wait)))
+            done -> health.suspend(ofPlatform(Kind.THROTTLED, exchange, why, wait), exchange))
         : moved;
   }
 

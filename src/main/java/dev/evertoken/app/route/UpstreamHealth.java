@@ -217,8 +217,12 @@ public final class UpstreamHealth {
     return Long.valueOf(proxy).equals(suspension.proxyId());
   }
 
-  /** Suspends a way, or moves the probe of one that is suspended. */
-  Future<Void> suspend(Suspension suspension) {
+  /**
+   * Suspends a way, or moves the probe of one that is suspended.
+   *
+   * @param exchange the last one that proved it
+   */
+  Future<Void> suspend(Suspension suspension, Exchanged exchange) {
     if (known.put(suspension)) {
       openBreaker(suspension);
       LOG.atWarn()
@@ -226,6 +230,7 @@ public final class UpstreamHealth {
           .addKeyValue("route", suspension.proxyId())
           .addKeyValue("class", WireName.of(suspension.kind()))
           .addKeyValue("cause", suspension.reason())
+          .addKeyValue("trace_id", exchange.traceId())
           .log("suspended");
     }
     watchers.forEach(Runnable::run);
