@@ -18,6 +18,7 @@ import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.Report;
 import dev.evertoken.domain.ReportRule;
 import dev.evertoken.domain.TokenRules;
+import dev.evertoken.domain.Trace;
 import dev.evertoken.domain.Trigger;
 import dev.evertoken.domain.WireName;
 import dev.evertoken.port.AccountStore;
@@ -30,7 +31,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes what callers saw upstream: a refused token leaves every cache and is replaced, a limited or
@@ -75,18 +75,21 @@ public final class Reports {
   /**
    * Acts on the report; fails with {@code not_found}, {@code invalid} or {@code
    * storage_unavailable}.
+   *
+   * @param trace names the request that brought it, in the log
    */
-  public Future<ReportResult> report(Caller caller, long account, Report report) {
+  public Future<ReportResult> report(Caller caller, long account, Report report, Trace trace) {
     return reader
         .row(account)
         .compose(
             read ->
                 caller.sees(read.account())
-                    ? act(caller, read.account(), report)
+                    ? act(caller, read.account(), report, trace)
                     : Future.failedFuture(AccountReader.notFound(account).exception()));
   }
 
-  private Future<ReportResult> act(Caller caller, Account account, Report report) {
+  private Future<ReportResult> act(
+      Caller caller, Account account, Report report, Trace trace) {
     if (report.generation() > account.generation()) {
       return Future.failedFuture(
           Problem.field(
@@ -108,7 +111,7 @@ public final class Reports {
           caller, account, BenchCause.RULE, rule.get().bench(), "a rule for " + report.status());
     }
     return switch (report.status()) {
-      case 401 -> refused(caller, account, report);
+      case 401 -> refused(caller, account, trace);
       case 403 ->
           bench(
               caller,
@@ -138,7 +141,7 @@ public final class Reports {
     return platforms.find(platform).stream().flatMap(known -> known.rules().stream());
   }
 
-  private Future<ReportResult> refused(Caller caller, Account account, Report report) {
+  private Future<ReportResult> refused(Caller caller, Account account, Trace trace) {
     Credentials credentials = account.credentials();
     if (credentials.rejected()) {
       return done(Action.REFRESH, account);
@@ -160,11 +163,11 @@ public final class Reports {
         .compose(
             row ->
                 row.isPresent()
-                    ? replace(caller, row.get(), report.traceId())
+                    ? replace(caller, row.get(), trace)
                     : done(Action.IGNORED_STALE_GENERATION, account));
   }
 
-  private Future<ReportResult> replace(Caller caller, Account row, @Nullable String traceId) {
+  private Future<ReportResult> replace(Caller caller, Account row, Trace trace) {
     announcements.changed(row, Notice.Type.CHANGED, null, "the upstream refused the token");
     audit.changed(
         caller,
@@ -175,7 +178,7 @@ public final class Reports {
             String.valueOf(row.generation()),
             "reason",
             "the upstream refused the token"));
-    refresher.refresh(row, Trigger.REPORT, traceId);
+    refresher.refresh(row, Trigger.REPORT, trace.id());
     return done(Action.REFRESH, row);
   }
 

@@ -15,7 +15,7 @@ public final class TokenReport implements BusOperation {
   /** What takes the reports. */
   public interface Sink {
 
-    Future<ReportResult> report(Caller caller, long account, Report report);
+    Future<ReportResult> report(Caller caller, long account, Report report, Trace trace);
   }
 
   private final Sink sink;
@@ -31,7 +31,7 @@ public final class TokenReport implements BusOperation {
     if (body.getValue("account") == null) {
       fields.malformed("account", "is required");
     }
-    Report report = ReportJson.read(fields, trace.id());
-    return sink.report(caller, account == null ? 0 : account, report).map(ReportJson::of);
+    Report report = ReportJson.read(fields);
+    return sink.report(caller, account == null ? 0 : account, report, trace).map(ReportJson::of);
   }
 }

@@ -9,11 +9,6 @@ import org.jspecify.annotations.Nullable;
  * @param status the upstream's HTTP status
  * @param retryAfter what the upstream asked for, or null
  * @param message a few words of the upstream, for the platform's rules; never kept
- * @param traceId names the request that brought it, in the log; or null
  */
 public record Report(
-    long generation,
-    int status,
-    @Nullable Duration retryAfter,
-    @Nullable String message,
-    @Nullable String traceId) {}
+    long generation, int status, @Nullable Duration retryAfter, @Nullable String message) {}

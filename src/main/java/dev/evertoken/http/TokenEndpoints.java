@@ -45,7 +45,7 @@ final class TokenEndpoints {
 
   private Future<Reply> report(Call call) {
     return reports
-        .report(call.caller(), call.id(), ReportJson.read(call.withoutQuery().fields(), call.trace().id()))
+        .report(call.caller(), call.id(), ReportJson.read(call.withoutQuery().fields()), call.trace())
         .map(result -> Reply.json(202, ReportJson.of(result)));
   }
 

@@ -18,10 +18,8 @@ public final class ReportJson {
   /**
    * The report in these fields, which ends their reading. Fails with {@code malformed_request} or
    * {@code invalid}.
-   *
-   * @param traceId names the request that brought it, in the log; or null
    */
-  public static Report read(RequestFields fields, @Nullable String traceId) {
+  public static Report read(RequestFields fields) {
     long generation = required(fields, "generation", fields.whole("generation", 0, Long.MAX_VALUE));
     long status = required(fields, "status", fields.whole("status", 100, 599));
     Long retryAfter = fields.whole("retry_after", 0, LONGEST_WAIT_SECONDS);
@@ -34,8 +32,7 @@ public final class ReportJson {
         generation,
         Math.toIntExact(status),
         retryAfter == null ? null : Duration.ofSeconds(retryAfter),
-        message,
-        traceId);
+        message);
   }
 
   /** The answer to a report. */

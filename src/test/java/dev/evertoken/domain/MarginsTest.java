@@ -21,7 +21,8 @@ class MarginsTest {
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(3),
                 Duration.ofMinutes(5),
-                Duration.ofMinutes(15)));
+                Duration.ofMinutes(15),
+                false));
   }
 
   @Test
@@ -34,7 +35,8 @@ class MarginsTest {
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(30),
-                Duration.ofMinutes(2)));
+                Duration.ofMinutes(2),
+                false));
   }
 
   @Property

@@ -43,10 +43,11 @@ final class PostgresFleetCounts implements FleetCounts {
           union all
           select platform, state, null, sum(n)::bigint, null, null from told group by platform, state
           union all
-          select platform, within, null, count(*), null, null
-          from (values ('1d', interval '1 day'), ('7d', interval '7 days')) as mark (within, time)
-          join accounts on deleted_at is null and %s
-          group by platform, within
+          select platform, '1d', null, count(*), null, null from accounts
+          where deleted_at is null and %s group by platform
+          union all
+          select platform, '7d', null, count(*), null, null from accounts
+          where deleted_at is null and %s group by platform
           union all
           select null, null, pool, sum(n)::bigint, null, null from totals group by pool
           union all
@@ -54,7 +55,9 @@ final class PostgresFleetCounts implements FleetCounts {
           from told cross join lateral (select distinct unnest(pools || platform) as pool) own
           group by pool
           """
-              .formatted(RefreshEndSql.before("now() + mark.time"));
+              .formatted(
+                  RefreshEndSql.before("now() + interval '1 day'"),
+                  RefreshEndSql.before("now() + interval '7 days'"));
 
   private static final Set<String> MARKS = Set.of("1d", "7d");
 
