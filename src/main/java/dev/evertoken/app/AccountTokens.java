@@ -52,8 +52,7 @@ final class AccountTokens {
   private final ProjectDiscovery projects;
   private final Platforms platforms;
   private final Time time;
-  private final Cache<Long, Boolean> askedBehind =
-      Caffeine.newBuilder().maximumSize(100_000).expireAfterWrite(BETWEEN_STARTS).build();
+  private final Cache<Long, Boolean> askedBehind;
 
   AccountTokens(
       Scheduler scheduler,
@@ -72,6 +71,13 @@ final class AccountTokens {
     this.projects = projects;
     this.platforms = platforms;
     this.time = time;
+    this.askedBehind =
+        Caffeine.newBuilder()
+            .maximumSize(100_000)
+            .expireAfterWrite(BETWEEN_STARTS)
+            .ticker(time::nanos)
+            .executor(Runnable::run)
+            .build();
   }
 
   /**

@@ -35,7 +35,11 @@ public record Administration(
             rules,
             visible,
             core.refresher(),
-            new Revocation(ports.platforms(), ports.proxies(), ports.provider()),
+            new Revocation(
+                ports.platforms(),
+                ports.proxies(),
+                ports.provider(),
+                core.refresher().clientSecrets()),
             core.announcements(),
             ports.audit());
     AccountCreation creation =

@@ -4,6 +4,7 @@ import dev.evertoken.app.notice.Announcements;
 import dev.evertoken.app.refresh.ClientSecrets;
 import dev.evertoken.app.refresh.Engine;
 import dev.evertoken.app.refresh.EscrowReplay;
+import dev.evertoken.app.refresh.LeftAnswers;
 import dev.evertoken.app.refresh.Refresher;
 import dev.evertoken.app.refresh.UnlikeTemplate;
 import dev.evertoken.app.route.ClientBlame;
@@ -111,7 +112,12 @@ public record Core(
       Announcements announcements) {
     return new Engine(
         ports.platforms(),
-        new Engine.Stores(ports.accounts(), ports.claims(), ports.escrow(), ports.failPoints()),
+        new Engine.Stores(
+            ports.accounts(),
+            ports.claims(),
+            ports.escrow(),
+            new LeftAnswers(ports.escrow()),
+            ports.failPoints()),
         new Engine.Upstream(
             ports.provider(),
             health,

@@ -34,9 +34,18 @@ final class NearCache {
     this.maxAge = maxAge;
     this.maxOutage = maxOutage;
     this.floors =
-        Caffeine.newBuilder().maximumSize(maxEntries).expireAfterWrite(FLOOR_LIFE).build();
+        Caffeine.newBuilder()
+            .maximumSize(maxEntries)
+            .expireAfterWrite(FLOOR_LIFE)
+            .ticker(time::nanos)
+            .executor(Runnable::run)
+            .build();
     this.held =
-        Caffeine.newBuilder().maximumSize(maxEntries).evictionListener(this::evicted).build();
+        Caffeine.newBuilder()
+            .maximumSize(maxEntries)
+            .executor(Runnable::run)
+            .evictionListener(this::evicted)
+            .build();
   }
 
   /** The copy that may be served without asking anybody. */

@@ -77,6 +77,24 @@ public final class PoolAdmin {
         .map(this::view);
   }
 
+  /**
+   * Deletes its settings, so that it is picked from as every pool is. Accounts keep the pool they
+   * name, and while they do, or it is a platform's own, the pool is still there.
+   */
+  public Future<Void> remove(Caller caller, String name, OptionalLong ifRevision) {
+    Future<PoolView> seen = find(caller, name);
+    if (caller.limited() && !caller.pools().contains(name)) {
+      return seen.compose(found -> Future.failedFuture(notYours()));
+    }
+    return seen.compose(found -> store.remove(name, ifRevision))
+        .onSuccess(
+            gone -> {
+              book.forget(name);
+              announcements.pool(name);
+              audit.changed(caller, "pool.deleted", null, Map.of("pool", name));
+            });
+  }
+
   private void tell(Caller caller, Pool saved) {
     book.learn(List.of(saved));
     announcements.pool(saved.name());

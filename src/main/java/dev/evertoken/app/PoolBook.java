@@ -49,16 +49,45 @@ public final class PoolBook {
 
   /** Reads again what is stored. */
   Future<Void> reconcile() {
-    return store.all().onSuccess(this::learn).mapEmpty();
+    Map<String, Pool> before = known;
+    return store.all().onSuccess(read -> replace(read, before)).mapEmpty();
+  }
+
+  /** What the store has, unless it was learned or forgotten while the store was being read. */
+  private synchronized void replace(List<Pool> read, Map<String, Pool> before) {
+    Map<String, Pool> after = new HashMap<>();
+    for (Pool pool : read) {
+      boolean forgotten = before.containsKey(pool.name()) && !known.containsKey(pool.name());
+      if (!forgotten) {
+        after.put(pool.name(), pool);
+      }
+    }
+    known.forEach(
+        (name, pool) -> {
+          if (!pool.equals(before.get(name))) {
+            after.merge(name, pool, PoolBook::later);
+          }
+        });
+    known = Map.copyOf(after);
+  }
+
+  /** The settings of a pool were deleted. */
+  synchronized void forget(String name) {
+    Map<String, Pool> after = new HashMap<>(known);
+    after.remove(name);
+    known = Map.copyOf(after);
   }
 
   /** Takes in what was just read or written; an older revision changes nothing. */
   synchronized void learn(List<Pool> pools) {
     Map<String, Pool> after = new HashMap<>(known);
     for (Pool pool : pools) {
-      after.merge(
-          pool.name(), pool, (old, fresh) -> fresh.revision() < old.revision() ? old : fresh);
+      after.merge(pool.name(), pool, PoolBook::later);
     }
     known = Map.copyOf(after);
+  }
+
+  private static Pool later(Pool old, Pool fresh) {
+    return fresh.revision() < old.revision() ? old : fresh;
   }
 }

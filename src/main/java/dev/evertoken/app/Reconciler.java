@@ -87,9 +87,16 @@ public final class Reconciler {
         }
         heardOfAccount(notice);
       }
-      case REFRESHED, TEMP_UNSCHED_SET, TEMP_UNSCHED_CLEARED, ERROR, RECOVERED, DELETED ->
+      case REFRESHED,
+          TEMP_UNSCHED_SET,
+          TEMP_UNSCHED_CLEARED,
+          ERROR,
+          RECOVERED,
+          DELETED,
+          REAUTHORIZATION_DUE,
+          ANSWER_UNREADABLE ->
           heardOfAccount(notice);
-      case KEY_DELETED -> {}
+      case KEY_DELETED, PROVIDER_UNLIKE_TEMPLATE -> {}
     }
   }
 

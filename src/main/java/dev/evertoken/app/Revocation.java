@@ -1,5 +1,6 @@
 package dev.evertoken.app;
 
+import dev.evertoken.app.refresh.ClientSecrets;
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Platforms;
@@ -7,6 +8,7 @@ import dev.evertoken.domain.Proxy;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.port.AccountStore.Deleted;
 import dev.evertoken.port.OAuthProvider;
+import dev.evertoken.port.OAuthProvider.ClientSecretChoice;
 import dev.evertoken.port.ProxyStore;
 import io.vertx.core.Future;
 import java.util.Optional;
@@ -23,11 +25,14 @@ final class Revocation {
   private final Platforms platforms;
   private final ProxyStore proxies;
   private final OAuthProvider provider;
+  private final ClientSecrets secrets;
 
-  Revocation(Platforms platforms, ProxyStore proxies, OAuthProvider provider) {
+  Revocation(
+      Platforms platforms, ProxyStore proxies, OAuthProvider provider, ClientSecrets secrets) {
     this.platforms = platforms;
     this.proxies = proxies;
     this.provider = provider;
+    this.secrets = secrets;
   }
 
   void revoke(Deleted deleted) {
@@ -47,9 +52,12 @@ final class Revocation {
 
   private Future<Void> revoke(Platform platform, Account account, Secret token) {
     Long proxyId = account.proxyId();
+    ClientSecretChoice secret = secrets.first(platform);
     return proxyId == null
-        ? provider.revoke(platform, null, token)
-        : proxies.find(proxyId).compose(proxy -> provider.revoke(platform, usable(proxy), token));
+        ? provider.revoke(platform, null, token, secret)
+        : proxies
+            .find(proxyId)
+            .compose(proxy -> provider.revoke(platform, usable(proxy), token, secret));
   }
 
   /** Without its proxy the account is never spoken for (law 10). */

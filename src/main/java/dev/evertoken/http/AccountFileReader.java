@@ -4,17 +4,21 @@ import dev.evertoken.app.AccountFile;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.ProblemException;
-import dev.evertoken.wire.StrictJson;
+import dev.evertoken.wire.FileJson;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a file of accounts: a document with a list of them (our own export; what sub2api gives out,
- * also as the answer of its API), or JSON lines, one account each. Takes long for a large one.
+ * also as the answer of its API), a list alone, one account alone (a credential file of another
+ * program), or JSON lines, one account each. Takes long for a large one.
  */
 final class AccountFileReader {
 
@@ -29,7 +33,7 @@ final class AccountFileReader {
    * @param pool for accounts that name none, or null
    */
   AccountFileReader(Buffer bytes, @Nullable String pool) {
-    this.bytes = withoutMark(bytes);
+    this.bytes = utf8(bytes);
     this.pool = pool;
   }
 
@@ -52,7 +56,12 @@ final class AccountFileReader {
     return document || found.isEmpty() ? document() : lines(found);
   }
 
-  private record Line(int number, Buffer bytes) {}
+  private record Line(int number, Buffer bytes) {
+
+    private String text() {
+      return bytes.toString(StandardCharsets.UTF_8);
+    }
+  }
 
   private List<Line> lines() {
     List<Line> lines = new ArrayList<>();
@@ -82,7 +91,7 @@ final class AccountFileReader {
   /** The object that the line is by itself; null: it is none. */
   private static @Nullable JsonObject alone(Line line) {
     try {
-      return StrictJson.object(line.bytes());
+      return FileJson.value(line.text()) instanceof JsonObject object ? object : null;
     } catch (ProblemException e) {
       return null;
     }
@@ -94,7 +103,7 @@ final class AccountFileReader {
     ImportedEntries entries = new ImportedEntries(proxies, pool, "line");
     for (Line line : lines) {
       try {
-        entries.add(line.number(), StrictJson.object(line.bytes()));
+        entries.add(line.number(), FileJson.value(line.text()));
       } catch (ProblemException refusal) {
         entries.unreadable(line.number(), refusal.problem());
       }
@@ -103,17 +112,29 @@ final class AccountFileReader {
   }
 
   private Found document() {
-    JsonObject whole = StrictJson.object(bytes);
-    JsonObject document = list(whole);
-    if (document == null) {
-      throw Problem.field(
-              ProblemCode.INVALID, "/accounts", "a list of accounts is expected, or JSON lines")
-          .exception();
+    Object whole = FileJson.value(bytes.toString(StandardCharsets.UTF_8));
+    if (whole instanceof JsonArray accounts) {
+      return listed(accounts, null);
     }
-    JsonArray accounts = document.getJsonArray("accounts");
+    JsonObject document = whole instanceof JsonObject object ? list(object) : null;
+    if (document != null) {
+      return listed(document.getJsonArray("accounts"), document.getValue("proxies"));
+    }
+    if (whole instanceof JsonObject object && isAccount(object)) {
+      return listed(new JsonArray().add(object), null);
+    }
+    throw whole instanceof JsonObject
+        ? Problem.field(
+                ProblemCode.INVALID, "/accounts", "a list of accounts is expected, or JSON lines")
+            .exception()
+        : Problem.field(ProblemCode.MALFORMED_REQUEST, "", "a JSON object or array is expected")
+            .exception();
+  }
+
+  private Found listed(JsonArray accounts, @Nullable Object listedProxies) {
     bounded(accounts.size());
     ImportedProxyList proxies = new ImportedProxyList();
-    if (document.getValue("proxies") instanceof JsonArray listed) {
+    if (listedProxies instanceof JsonArray listed) {
       bounded(listed.size());
       proxies.addAll(listed);
     }
@@ -122,6 +143,13 @@ final class AccountFileReader {
       entries.add(index, accounts.getValue(index));
     }
     return new Found(false, new AccountFile(proxies.all(), entries.all()));
+  }
+
+  /** Whether it looks like one, so that its own fields are worth a report. */
+  private static boolean isAccount(JsonObject object) {
+    return object.containsKey("platform")
+        || object.containsKey("credentials")
+        || ForeignAccounts.of(object, new ArrayList<>()) != null;
   }
 
   /** What has the list: the object itself, or what an API has wrapped it in. */
@@ -144,13 +172,21 @@ final class AccountFileReader {
     }
   }
 
-  /** Windows puts a mark of the byte order in front of UTF-8, which JSON does not allow. */
-  private static Buffer withoutMark(Buffer bytes) {
-    boolean marked =
-        bytes.length() >= 3
-            && bytes.getUnsignedByte(0) == 0xEF
-            && bytes.getUnsignedByte(1) == 0xBB
-            && bytes.getUnsignedByte(2) == 0xBF;
-    return marked ? bytes.slice(3, bytes.length()) : bytes;
+  /** Windows puts a mark of the byte order in front, and some of its shells write UTF-16. */
+  private static Buffer utf8(Buffer bytes) {
+    return switch (mark(bytes)) {
+      case "fffe" -> again(bytes, StandardCharsets.UTF_16LE);
+      case "feff" -> again(bytes, StandardCharsets.UTF_16BE);
+      case "efbb" -> bytes.slice(3, bytes.length());
+      default -> bytes;
+    };
+  }
+
+  private static String mark(Buffer bytes) {
+    return bytes.length() < 3 ? "" : HexFormat.of().formatHex(bytes.getBytes(0, 2));
+  }
+
+  private static Buffer again(Buffer bytes, Charset charset) {
+    return Buffer.buffer(bytes.slice(2, bytes.length()).toString(charset));
   }
 }

@@ -1,6 +1,8 @@
 package dev.evertoken.http;
 
 import dev.evertoken.domain.Scope;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +83,20 @@ record Endpoint(
 
   Endpoint withFile() {
     return new Endpoint(method, path, scope, option, Body.FILE, answers, action);
+  }
+
+  /** As HEAD asks: a stream that has no end of its own is not begun for its headers. */
+  Endpoint headOnly() {
+    return answers.equals(EventEndpoints.TYPE)
+        ? new Endpoint(
+            method,
+            path,
+            scope,
+            option,
+            body,
+            answers,
+            call -> Future.succeededFuture(Reply.bytes(200, Buffer.buffer(), EventEndpoints.TYPE)))
+        : this;
   }
 
   Endpoint answering(String mediaType) {

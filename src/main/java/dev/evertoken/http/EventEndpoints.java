@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** The events of the cluster as server-sent events (contract, section 3). */
 final class EventEndpoints {
 
-  private static final String TYPE = "text/event-stream";
+  static final String TYPE = "text/event-stream";
   private static final int LONGEST = 500;
 
   private final EventTail tail;

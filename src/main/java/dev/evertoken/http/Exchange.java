@@ -8,6 +8,7 @@ import dev.evertoken.wire.TraceId;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import org.jspecify.annotations.Nullable;
@@ -136,6 +137,10 @@ final class Exchange {
       response.end();
     } else {
       response.headers().set(HttpHeaders.CONTENT_TYPE, type);
+      if (request.method().equals(HttpMethod.HEAD)) {
+        // Vert.x leaves the body out, and its length too.
+        response.headers().set(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()));
+      }
       response.end(body);
     }
     ended(status);
@@ -147,6 +152,11 @@ final class Exchange {
     }
     HttpServerResponse response = head(status).setChunked(true);
     response.headers().set(HttpHeaders.CONTENT_TYPE, type);
+    if (request.method().equals(HttpMethod.HEAD)) {
+      response.end();
+      ended(status);
+      return;
+    }
     new StreamedBody(response, pieces).write(whole -> ended(whole ? status : 500));
   }
 

@@ -6,12 +6,16 @@ import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at every request first: lets the warm token call straight through, and refuses bad form.
  */
 final class FrontDoor implements Handler<HttpServerRequest> {
+
+  private static final Pattern ABSOLUTE = Pattern.compile("(?i)https?://[^/?#@\\s]+((?:[/?].*)?)");
 
   private final Flight flight;
   private final Exchanges exchanges;
@@ -29,11 +33,12 @@ final class FrontDoor implements Handler<HttpServerRequest> {
   @Override
   public void handle(HttpServerRequest request) {
     RequestHead head = RequestHead.of(request);
-    long account = TokenPath.account(request.uri());
-    Problem bad = bad(request, head, account != 0);
+    String target = originForm(request.uri());
+    long account = TokenPath.account(target);
+    Problem bad = bad(request, target, head, account != 0);
     if (bad != null) {
       exchanges.begin(request, head).last().refuse(bad);
-    } else if (flight.draining() && !request.uri().startsWith("/health/")) {
+    } else if (flight.draining() && !target.startsWith("/health/")) {
       exchanges.begin(request, head).last().refuse(shuttingDown());
     } else if (TokenPath.matches(request, head, account)) {
       tokenPath.serve(exchanges.begin(request, head), account);
@@ -53,14 +58,33 @@ final class FrontDoor implements Handler<HttpServerRequest> {
         .refuse(InvalidRequests.problem(request));
   }
 
-  private static @Nullable Problem bad(HttpServerRequest request, RequestHead head, boolean known) {
+  /**
+   * The path and query of a request target in absolute form, which every server has to accept (RFC
+   * 9112, section 3.2.2); Vert.x reads them from it by itself.
+   */
+  private static String originForm(String uri) {
+    Matcher absolute = uri.startsWith("/") ? null : ABSOLUTE.matcher(uri);
+    if (absolute == null || !absolute.matches()) {
+      return uri;
+    }
+    String rest = absolute.group(1);
+    return rest.startsWith("/") ? rest : "/" + rest;
+  }
+
+  private static @Nullable Problem bad(
+      HttpServerRequest request, String target, RequestHead head, boolean known) {
     if (head.headers() > ServerOptions.MAX_HEADERS) {
       return InvalidRequests.headersTooLarge();
     }
     if (head.hosts() > 1 || (head.hosts() == 0 && request.version() == HttpVersion.HTTP_1_1)) {
       return Problem.of(ProblemCode.MALFORMED_REQUEST, "One Host header is expected.");
     }
-    return known || plainPath(request.uri())
+    if (!head.bodyEndsPlainly()) {
+      return Problem.of(
+          ProblemCode.MALFORMED_REQUEST,
+          "A body comes with a Content-Length, or with Transfer-Encoding: chunked alone.");
+    }
+    return known || plainPath(target)
         ? null
         : Problem.of(ProblemCode.MALFORMED_REQUEST, "The path holds what no path here does.");
   }

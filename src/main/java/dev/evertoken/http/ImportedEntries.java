@@ -17,7 +17,6 @@ import dev.evertoken.wire.RequestFields;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -80,23 +79,11 @@ final class ImportedEntries {
           Problem.field(ProblemCode.MALFORMED_REQUEST, "", "a JSON object is expected"));
     }
     try {
-      return once(place, wanted(known(object), ignored));
+      JsonObject foreign = ForeignAccounts.of(object, ignored);
+      return once(place, wanted(OwnForm.of(foreign == null ? object : foreign), ignored));
     } catch (ProblemException refusal) {
       return new Unreadable(refusal.problem());
     }
-  }
-
-  /** As our own names have it; what is null is not given. */
-  private static Map<String, Object> known(JsonObject given) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    given.forEach(
-        field -> {
-          if (field.getValue() != null) {
-            fields.put(field.getKey(), field.getValue());
-          }
-        });
-    fields.computeIfPresent("type", (name, type) -> type.equals("apikey") ? "upstream" : type);
-    return fields;
   }
 
   private Wanted wanted(Map<String, Object> json, List<String> ignored) {

@@ -12,7 +12,6 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -77,17 +76,10 @@ final class ImportedProxyList {
         kind == null || host == null || port == null
             ? Optional.empty()
             : ProxyRequests.address(
-                ProxyUrl.of(
-                    kind(kind), user, password == null ? null : Secret.of(password), host, port));
+                ProxyUrl.of(kind, user, password == null ? null : Secret.of(password), host, port));
     return address
         .map(found -> entry(found, name, status == null || status.equals("active")))
         .orElseThrow(ImportedProxyList::impossible);
-  }
-
-  /** Names are resolved by the proxy in any case, which is what the h stands for. */
-  private static String kind(String protocol) {
-    String kind = protocol.toLowerCase(Locale.ROOT);
-    return kind.equals("socks5h") ? "socks5" : kind;
   }
 
   /** A field that is blank is not given: others write it so. */

@@ -35,7 +35,8 @@ final class PoolEndpoints {
     return List.of(
         Endpoint.get(ALL, Scope.ACCOUNTS_READ, this::list),
         Endpoint.get(ONE, Scope.ACCOUNTS_READ, this::show),
-        Endpoint.put(ONE, Scope.ACCOUNTS_WRITE, this::save));
+        Endpoint.put(ONE, Scope.ACCOUNTS_WRITE, this::save),
+        Endpoint.delete(ONE, Scope.ACCOUNTS_WRITE, this::remove));
   }
 
   private Future<Reply> list(Call call) {
@@ -69,6 +70,12 @@ final class PoolEndpoints {
             switches == null ? OptionalInt.empty() : OptionalInt.of(switches.intValue()),
             Pool.UNSTORED);
     return pools.save(call.caller(), wanted, call.ifMatch()).map(PoolEndpoints::shown);
+  }
+
+  private Future<Reply> remove(Call call) {
+    return pools
+        .remove(call.withoutQuery().caller(), call.name(), call.ifMatch())
+        .map(gone -> Reply.noContent());
   }
 
   private static Reply shown(PoolView view) {

@@ -109,9 +109,7 @@ final class ProxyEndpoints {
 
   /** Without the password; the user shows whose proxy it is. */
   private static String url(Proxy proxy) {
-    String user = proxy.user() == null ? "" : proxy.user() + "@";
-    String host = proxy.host().contains(":") ? "[" + proxy.host() + "]" : proxy.host();
-    return WireName.of(proxy.kind()) + "://" + user + host + ":" + proxy.port();
+    return ProxyUrl.of(WireName.of(proxy.kind()), proxy.user(), null, proxy.host(), proxy.port());
   }
 
   private String state(Proxy proxy) {

@@ -2,15 +2,21 @@ package dev.evertoken.http;
 
 import dev.evertoken.domain.ProxyKind;
 import dev.evertoken.domain.Secret;
+import dev.evertoken.domain.UrlAuthority;
 import dev.evertoken.domain.WireName;
 import dev.evertoken.port.ProxyStore.NewProxy;
 import dev.evertoken.wire.RequestFields;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +27,11 @@ final class ProxyRequests {
   private static final int LONGEST_URL = 1000;
   private static final String EXPECTED =
       Arrays.stream(ProxyKind.values()).map(WireName::of).collect(Collectors.joining("|"))
-          + "://user:password@host:port is expected, user and password as needed";
+          + "://user:password@host:port is expected, user and password as needed, in UTF-8 and"
+          + " percent-encoded";
+
+  /** What stands for itself and is not ASCII, or a plus sign, which is no space here. */
+  private static final Pattern UNENCODED = Pattern.compile("[^\\x00-\\x7f]+|\\+");
 
   private ProxyRequests() {}
 
@@ -85,30 +95,29 @@ final class ProxyRequests {
     } catch (URISyntaxException e) {
       return Optional.empty();
     }
-    Optional<ProxyKind> kind =
-        uri.getScheme() == null
-            ? Optional.empty()
-            : WireName.parse(ProxyKind.class, uri.getScheme());
-    boolean bare =
-        (uri.getRawPath() == null || uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"))
-            && uri.getRawQuery() == null
-            && uri.getRawFragment() == null;
-    if (kind.isEmpty() || !bare || uri.getHost() == null || !port(uri.getPort())) {
-      return Optional.empty();
-    }
-    return user(uri).map(user -> address(kind.get(), uri, user));
+    return UrlAuthority.of(uri)
+        .filter(server -> bare(uri) && port(server.port()))
+        .flatMap(
+            server ->
+                kind(uri).flatMap(kind -> user(server).map(user -> address(kind, server, user))));
   }
 
-  private static NewProxy address(ProxyKind kind, URI uri, User user) {
-    String host = uri.getHost();
-    boolean bracketed = host.startsWith("[");
-    return new NewProxy(
-        "",
-        kind,
-        bracketed ? host.substring(1, host.length() - 1) : host,
-        uri.getPort(),
-        user.name(),
-        user.password());
+  /**
+   * The kind of a scheme in any case. Every proxy resolves names, which is what an h stands for.
+   */
+  private static Optional<ProxyKind> kind(URI uri) {
+    String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+    return WireName.parse(ProxyKind.class, scheme.equals("socks5h") ? "socks5" : scheme);
+  }
+
+  private static boolean bare(URI uri) {
+    return (uri.getRawPath() == null || uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"))
+        && uri.getRawQuery() == null
+        && uri.getRawFragment() == null;
+  }
+
+  private static NewProxy address(ProxyKind kind, UrlAuthority server, User user) {
+    return new NewProxy("", kind, server.host(), server.port(), user.name(), user.password());
   }
 
   private static boolean port(int port) {
@@ -118,22 +127,39 @@ final class ProxyRequests {
   private record User(@Nullable String name, @Nullable Secret password) {}
 
   /** Empty: there is something no proxy login can carry. */
-  private static Optional<User> user(URI uri) {
-    String info = uri.getRawUserInfo();
+  private static Optional<User> user(UrlAuthority server) {
+    String info = server.rawUserInfo();
     if (info == null || info.isEmpty()) {
       return Optional.of(new User(null, null));
     }
     int colon = info.indexOf(':');
     String name = decoded(colon < 0 ? info : info.substring(0, colon));
     String password = colon < 0 ? "" : decoded(info.substring(colon + 1));
-    if (name.isEmpty() || !PlainText.plain(name) || !PlainText.plain(password)) {
-      return Optional.empty();
-    }
-    return Optional.of(new User(name, password.isEmpty() ? null : Secret.of(password)));
+    return name == null
+            || password == null
+            || name.isEmpty()
+            || !PlainText.plain(name)
+            || !PlainText.plain(password)
+        ? Optional.empty()
+        : Optional.of(new User(name, password.isEmpty() ? null : Secret.of(password)));
   }
 
-  /** A plus sign is itself in this part of a URL. */
-  private static String decoded(String raw) {
-    return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
+  /**
+   * The text that a part of the login stands for; null: its bytes are no UTF-8, and would not be
+   * sent as they were meant.
+   */
+  private static @Nullable String decoded(String raw) {
+    String ascii =
+        UNENCODED
+            .matcher(raw)
+            .replaceAll(found -> URLEncoder.encode(found.group(), StandardCharsets.UTF_8));
+    try {
+      byte[] bytes =
+          URLDecoder.decode(ascii, StandardCharsets.ISO_8859_1)
+              .getBytes(StandardCharsets.ISO_8859_1);
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException | IllegalArgumentException e) {
+      return null;
+    }
   }
 }

@@ -10,6 +10,8 @@ final class RequestHead implements BiConsumer<String, String> {
   private int headers;
   private int hosts;
   private boolean body;
+  private boolean sized;
+  private @Nullable String transferCoding;
   private boolean expectsContinue;
   private @Nullable String accept;
   private @Nullable String authorization;
@@ -31,8 +33,8 @@ final class RequestHead implements BiConsumer<String, String> {
       case 4 -> hosts += name.equalsIgnoreCase("host") ? 1 : 0;
       case 6 -> acceptOrExpect(name, value);
       case 13 -> authorization(name, value);
-      case 14 -> body |= name.equalsIgnoreCase("content-length") && !value.equals("0");
-      case 17 -> body |= name.equalsIgnoreCase("transfer-encoding");
+      case 14 -> length(name, value);
+      case 17 -> transferCoding(name, value);
       default -> {
         // Of no interest to every call.
       }
@@ -44,6 +46,20 @@ final class RequestHead implements BiConsumer<String, String> {
       accept = value;
     }
     expectsContinue |= name.equalsIgnoreCase("expect") && value.equalsIgnoreCase("100-continue");
+  }
+
+  private void length(String name, String value) {
+    if (name.equalsIgnoreCase("content-length")) {
+      sized = true;
+      body |= !value.equals("0");
+    }
+  }
+
+  private void transferCoding(String name, String value) {
+    if (name.equalsIgnoreCase("transfer-encoding")) {
+      body = true;
+      transferCoding = transferCoding == null ? value.strip() : transferCoding + "," + value;
+    }
   }
 
   private void authorization(String name, String value) {
@@ -64,6 +80,15 @@ final class RequestHead implements BiConsumer<String, String> {
   /** Whether a body is announced. */
   boolean body() {
     return body;
+  }
+
+  /**
+   * Whether the end of the body is where everybody on the way sees it: with another coding than
+   * {@code chunked}, or with a length as well, two readers may see two requests (RFC 9112, section
+   * 6.1).
+   */
+  boolean bodyEndsPlainly() {
+    return transferCoding == null || (transferCoding.equalsIgnoreCase("chunked") && !sized);
   }
 
   /** Whether its sender waits to be told to go on (RFC 9110, section 10.1.1). */

@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -58,10 +59,14 @@ final class Routing {
     String pattern = PLACEHOLDER.matcher(path).replaceAll(":what");
     for (Endpoint endpoint : methods) {
       router.route(endpoint.method(), pattern).handler(ctx -> serve(endpoint, ctx));
+      if (endpoint.method().equals(HttpMethod.GET)) {
+        router.route(HttpMethod.HEAD, pattern).handler(ctx -> serve(endpoint.headOnly(), ctx));
+      }
     }
     String allowed =
         methods.stream()
             .map(endpoint -> endpoint.method().name())
+            .map(name -> name.equals("GET") ? "GET, HEAD" : name)
             .collect(Collectors.joining(", "));
     router.route(pattern).handler(ctx -> refuseMethod(ctx, allowed));
   }

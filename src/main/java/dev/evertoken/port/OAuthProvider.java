@@ -41,7 +41,8 @@ public interface OAuthProvider {
   record ClientSecretChoice(int index) {}
 
   /** Revokes a token (RFC 7009), best effort: completes whatever happens. */
-  Future<Void> revoke(Platform platform, @Nullable Proxy proxy, Secret refreshToken);
+  Future<Void> revoke(
+      Platform platform, @Nullable Proxy proxy, Secret refreshToken, ClientSecretChoice secret);
 
   /** The exchange ended before anything was sent. */
   final class ConnectFailure extends RuntimeException {

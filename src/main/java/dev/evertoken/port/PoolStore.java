@@ -23,6 +23,12 @@ public interface PoolStore {
    */
   Future<Pool> save(Pool wanted, OptionalLong ifRevision);
 
+  /**
+   * Deletes the settings, if there are any; fails with {@code precondition_failed} when the pool is
+   * of another revision.
+   */
+  Future<Void> remove(String pool, OptionalLong ifRevision);
+
   /** Who is in one pool, of the accounts that are asked for. */
   Future<Members> members(String pool, Whose whose);
 

@@ -74,7 +74,9 @@ public final class PlatformJson {
           return "misconfigured";
         }
         case THROTTLED -> state = "throttled";
-        case ROUTE -> state = suspension.proxyId() == null ? "suspended" : state;
+        case PLATFORM -> state = "suspended";
+        case ROUTE, UNREADABLE -> state = suspension.proxyId() == null ? "suspended" : state;
+        case ROUTE_THROTTLED -> state = suspension.proxyId() == null ? "throttled" : state;
         case PROXY, PROXY_DISABLED, PROXY_MISSING -> {}
       }
     }
@@ -89,8 +91,8 @@ public final class PlatformJson {
   private static Object rotation(Rotation rotation) {
     return switch (rotation) {
       case Rotation.None none -> "none";
-      case Rotation.UntilUsed untilUsed -> "until_used";
       case Rotation.Strict strict -> "strict";
+      case Rotation.UntilUsed untilUsed -> "until_used";
       case Rotation.Grace(var within) -> new JsonObject().put("grace", within.toSeconds());
     };
   }

@@ -1,14 +1,14 @@
 package dev.evertoken.wire;
 
 /** Writes the pointers of wrong fields: RFC 6901 into a body, {@code ?name} into a query. */
-final class Pointers {
+public final class Pointers {
 
   /** Names come from the caller; a long one is cut, since no field of ours is long. */
   private static final int LONGEST = 200;
 
   private Pointers() {}
 
-  static String child(String parent, String name) {
+  public static String child(String parent, String name) {
     return shortened(parent + "/" + name.replace("~", "~0").replace("/", "~1"));
   }
 

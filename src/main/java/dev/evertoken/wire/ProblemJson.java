@@ -17,6 +17,9 @@ public final class ProblemJson {
 
   private static final String TYPE = "urn:evertoken:problem:";
 
+  /** Where nothing better is known: long enough for a short fault, and for a busy node. */
+  private static final long USUAL_RETRY_SECONDS = 5;
+
   private ProblemJson() {}
 
   /** The problem as a body. */
@@ -42,11 +45,14 @@ public final class ProblemJson {
     return json;
   }
 
-  /** Whole seconds until a retry makes sense, rounded up; also the header; null: not known. */
+  /**
+   * Whole seconds until a retry makes sense, rounded up; also the header. Every problem that may be
+   * retried has them; null: no retry helps.
+   */
   public static @Nullable Long retryAfterSeconds(Problem problem) {
     Duration wait = problem.retryAfter();
     if (wait == null) {
-      return null;
+      return problem.code().retryable() ? Long.valueOf(USUAL_RETRY_SECONDS) : null;
     }
     return Math.max(1, wait.plusNanos(999_999_999).toSeconds());
   }

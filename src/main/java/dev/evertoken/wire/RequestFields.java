@@ -210,9 +210,9 @@ public final class RequestFields {
     if (raw == null) {
       return null;
     }
-    T value = reader.apply(name, raw);
+    T value = raw instanceof FileJson.Flaw ? null : reader.apply(name, raw);
     if (value == null) {
-      malformed(name, expected);
+      malformed(name, raw instanceof FileJson.Flaw(String why) ? why : expected);
     }
     return value;
   }

@@ -26,12 +26,17 @@ public final class TokenAnswerJson {
         .put("account", account(answer.account()))
         .put("generation", answer.account().generation())
         .put("state", WireName.of(answer.state()))
-        .put("refresh_after", Times.text(answer.refreshAfter()))
+        .put("refresh_after", Times.text(notBefore(answer.refreshAfter(), now)))
         .put("warnings", warnings(answer.warnings()));
   }
 
   private static @Nullable Long secondsLeft(@Nullable Instant expiresAt, Instant now) {
     return expiresAt == null ? null : Math.max(0, Duration.between(now, expiresAt).toSeconds());
+  }
+
+  /** A refresh that is due already is due now: what lies in the past is no time to wait for. */
+  private static @Nullable Instant notBefore(@Nullable Instant time, Instant now) {
+    return time == null || time.isAfter(now) ? time : now;
   }
 
   private static JsonObject account(Account account) {

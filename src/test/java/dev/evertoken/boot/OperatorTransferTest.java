@@ -71,6 +71,31 @@ final class OperatorTransferTest {
     assertThat(operator.says("accounts", "list", "--pool", "fast").lines()).hasSize(2);
   }
 
+  @Test
+  void aFolderIsTakenInFileByFile() throws IOException {
+    String one =
+        "{\"name\":\"%s\",\"platform\":\"acme\",\"credentials\":{\"refresh_token\":\"%s\"}}";
+    Files.writeString(folder.resolve("b.json"), one.formatted("b", family().refreshToken()));
+    Files.writeString(folder.resolve("a.JSONL"), one.formatted("a", family().refreshToken()));
+    Files.writeString(folder.resolve("notes.txt"), "not for us");
+
+    Said imported = operator.says("accounts", "import", folder.toString());
+
+    assertThat(imported.code()).isZero();
+    assertThat(imported.err()).containsSubsequence("a.JSONL:", "1 created", "b.json:", "1 created");
+    assertThat(imported.err()).doesNotContain("notes.txt");
+
+    Files.writeString(folder.resolve("a.json"), "{\n}");
+    Said again = operator.says("accounts", "import", folder.toString());
+    assertThat(again.code()).isEqualTo(1);
+    assertThat(again.err()).containsSubsequence("a.json:", "accounts", "b.json:", "1 updated");
+  }
+
+  @Test
+  void aFolderWithoutFilesOfAccountsIsAWrongCommand() {
+    assertThat(operator.says("accounts", "import", folder.toString()).code()).isEqualTo(2);
+  }
+
   private NewFamily family() {
     return service.provider().newFamily();
   }

@@ -18,13 +18,14 @@ enum Break {
       "adapter/postgres/CommitSql.java",
       """
       deleted_at is null and rt_seq = $4
-                and committed_attempt is distinct from $3
+                and rt_mac = $16::bytea and committed_attempt is distinct from $3
                 and ($8::bytea is not null or $15::jsonb is not null or generation = $5
                   or coalesce(expires_at, '-infinity') < $9::timestamptz)
       """,
       """
       deleted_at is null
                 and $4::bigint is not null and $5::bigint is not null
+                and $16::bytea is not null
       """),
   UNVERSIONED_CACHE_WRITE(
       "what comes to Redis last is kept, however old it is",
@@ -33,15 +34,19 @@ enum Break {
       ""),
   LATE_ANSWER_DROPPED(
       "an answer that comes after the caller's wait is not kept",
-      "app/RefreshRun.java",
-      "    Escrow.Entry entry = entry(answered, presented);\n",
+      "app/refresh/AfterExchange.java",
       """
-          if (Duration.ofNanos(parts.time().nanos() - startedNanos)
-                  .compareTo(platform.refresh().requestTimeout())
-              > 0) {
-            return unknown("too late", presented);
+        Future<Step> judged(Judged judged) {
+          tries++;
+          Exchanged exchange = claimed.exchanged(judged.sentAt());
+      """,
+      """
+        Future<Step> judged(Judged judged) {
+          tries++;
+          Exchanged exchange = claimed.exchanged(judged.sentAt());
+          if (claimed.claim().spent().compareTo(claimed.platform().refresh().requestTimeout()) > 0) {
+            return unknown(exchange, "too late");
           }
-          Escrow.Entry entry = entry(answered, presented);
       """),
   ESCROW_NOT_REPLAYED(
       "a restart leaves what the journal holds where it is",

@@ -146,6 +146,7 @@ final class AccessMatrix {
           row("POST /v1/proxies/{id}/test", ACCOUNTS_WRITE, CLOSED, PROXY, 200, ""),
           row("GET /v1/pools", ACCOUNTS_READ, PARTLY, NOTHING, 200, ""),
           row("GET /v1/pools/{name}", ACCOUNTS_READ, INSIDE, POOL, 200, ""),
+          row("DELETE /v1/pools/{name}", ACCOUNTS_WRITE, INSIDE, POOL, 204, ""),
           row(
               "PUT /v1/pools/{name}",
               ACCOUNTS_WRITE,

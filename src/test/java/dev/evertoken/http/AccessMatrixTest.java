@@ -160,7 +160,8 @@ final class AccessMatrixTest {
       }
       if (row.limited() != Limited.CLOSED) {
         boolean ofAPool =
-            row.route().equals("POST /v1/accounts") || row.route().equals("PUT /v1/pools/{name}");
+            Set.of("POST /v1/accounts", "PUT /v1/pools/{name}", "DELETE /v1/pools/{name}")
+                .contains(row.route());
         softly
             .assertThat(call(byPool(row), row, own).status())
             .as(row.route() + " by a key limited to its pool")

@@ -30,6 +30,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -38,6 +39,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,7 +75,12 @@ final class ApiRig implements AutoCloseable {
   private final Postgres stores;
   private final HttpClient client = HttpClient.newHttpClient();
 
-  ApiRig() {
+  /**
+   * Starts it.
+   *
+   * @param platforms beside {@code sample} and {@code other}
+   */
+  ApiRig(String... platforms) {
     stores =
         get(
             Postgres.open(
@@ -85,7 +92,7 @@ final class ApiRig implements AutoCloseable {
                 time));
     CallerAuthentication callers =
         new CallerAuthentication(stores.keys(), ADMIN_KEY, time, Duration.ofMinutes(5));
-    CorePorts corePorts = corePorts();
+    CorePorts corePorts = corePorts(platforms);
     Core core =
         Core.of(
             corePorts,
@@ -109,12 +116,16 @@ final class ApiRig implements AutoCloseable {
     port = get(api.listen(vertx)).actualPort();
   }
 
-  private CorePorts corePorts() {
+  private CorePorts corePorts(String... platforms) {
     Platform sample =
         new PlatformDraft().revocationUrl(URI.create("http://127.0.0.1:1/revoke")).platform();
+    Map<String, Platform> byName = new HashMap<>(Map.of("sample", sample, "other", sample));
+    for (String name : platforms) {
+      byName.put(name, sample);
+    }
     return new CorePorts(
         new VertxScheduler(vertx),
-        new Platforms(Map.of("sample", sample, "other", sample)),
+        new Platforms(byName),
         stores.accounts(),
         stores.benches(),
         stores.claims(),
@@ -152,13 +163,27 @@ final class ApiRig implements AutoCloseable {
     return callAs(ADMIN_KEY, method, path, body);
   }
 
+  Answer postBytes(String path, byte[] body) {
+    return send(ADMIN_KEY, "POST", path, BodyPublishers.ofByteArray(body));
+  }
+
   Answer callAs(Secret key, String method, String path, @Nullable String body, String... headers) {
+    return send(
+        key,
+        method,
+        path,
+        body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body),
+        headers);
+  }
+
+  private Answer send(
+      Secret key, String method, String path, BodyPublisher body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
             .timeout(Duration.ofSeconds(30))
             .header("Authorization", "Bearer " + key.reveal())
-            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-    if (body != null && !List.of(headers).contains("Content-Type")) {
+            .method(method, body);
+    if (body.contentLength() != 0 && !List.of(headers).contains("Content-Type")) {
       request.header("Content-Type", "application/json");
     }
     if (headers.length > 0) {

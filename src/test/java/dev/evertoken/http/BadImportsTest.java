@@ -61,7 +61,7 @@ final class BadImportsTest {
             "1created",
             "3failed",
             "4failed",
-            "5failed",
+            "5failed/name",
             "6failed/platform",
             "7failed/credentials/api_key",
             "8failed/credentials/refresh_token",
@@ -106,12 +106,17 @@ final class BadImportsTest {
         "{} | 422 | /accounts",
         "{\"accounts\":7} | 422 | /accounts",
         "{\"code\":1,\"message\":\"canary\"} | 422 | /accounts",
-        "[] | 400 | ''",
+        "7 | 400 | ''",
+        "{\"name\":\"x\"} | 422 | /accounts",
         "canary | 400 | ''",
         "{\"accounts\":[]} {} | 400 | ''"
       })
   void whatIsNoFileOfAccountsIsRefusedWhole(String body, int status, String pointer) {
-    String padded = body.replace("{}", "{\n}").replace("7}", "7\n}").replace("1,", "1,\n");
+    String padded =
+        body.replace("{}", "{\n}")
+            .replace("7}", "7\n}")
+            .replace("1,", "1,\n")
+            .replace("x\"}", "x\"\n}");
     Answer answer = rig.post(IMPORT, padded);
     assertThat(answer.status()).isEqualTo(status);
     assertThat(answer.response().body()).doesNotContain("canary");

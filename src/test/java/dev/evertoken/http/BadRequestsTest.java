@@ -136,7 +136,7 @@ final class BadRequestsTest {
         "/v1/things/%C0%AF",
         "/v1//things",
         "/v1/things/\u00e4",
-        "http://x/v1/things",
+        "http://x/v1/things/%2e%2e/keys",
         "*"
       })
   void aPathThatHidesSomethingIs400(String path) {
@@ -193,12 +193,12 @@ final class BadRequestsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"HEAD", "TRACE", "PUT", "OPTIONS", "DELETE"})
+  @ValueSource(strings = {"TRACE", "PUT", "OPTIONS", "DELETE"})
   void aMethodThatAPathDoesNotHaveIs405WithThoseItHas(String method) {
     Answer answer =
         rig.http.send(method + " /v1/things HTTP/1.1\r\nHost: x\r\n" + AUTHORIZED + "\r\n");
     assertThat(answer.status()).isEqualTo(405);
-    assertThat(answer.says("allow: GET, POST")).isTrue();
+    assertThat(answer.says("allow: GET, HEAD, POST")).isTrue();
   }
 
   @Test

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Proxies, keys, health and metrics over HTTP, and what a limited key sees of all of it. */
@@ -60,12 +61,32 @@ final class OperatorsApiTest {
         "http://h:1?q",
         "http://canary\\nuser:canary@h:1",
         "http://u:canary%0d%0ax@h:1",
-        "HTTP://h:1"
+        "http://2130706433:1",
+        "http://a_b",
+        "http://-a_b:1",
+        "http://canary:%ff%fe@h:1",
+        "http://%c3:canary@h:1",
+        "socks5h://u:canary%e4@h:1"
       })
   void aProxyOfNoUsableAddressIs422AndNotRepeated(String url) {
     Answer answer = rig.post("/v1/proxies", "{\"name\":\"px\",\"url\":\"%s\"}".formatted(url));
     assertThat(answer.status()).isEqualTo(422);
     assertThat(answer.response().body()).doesNotContain("canary");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "HTTP://h:1, http://h:1",
+    "Https://h:1, https://h:1",
+    "socks5h://h:1, socks5://h:1",
+    "SOCKS5H://user:pw@h:1, socks5://user@h:1",
+    "http://my_proxy:3128, http://my_proxy:3128",
+    "http://us%40er:p_w@my_proxy.internal_net:3128, http://us%40er@my_proxy.internal_net:3128",
+    "http://u:p%C3%A4ss@h:1, http://u@h:1",
+    "http://%C3%BC+x:p@h:1, http://%C3%BC%2Bx@h:1"
+  })
+  void aProxyIsKeptInOneForm(String given, String shown) {
+    assertThat(rig.get("/v1/proxies/" + proxy(given)).json().getString("url")).isEqualTo(shown);
   }
 
   @Test

@@ -222,4 +222,38 @@ final class PoolsApiTest {
     assertThat(rig.callAs(limited, "GET", "/v1/providers", null).status()).isEqualTo(403);
     assertThat(rig.callAs(limited, "GET", "/v1/providers/sample", null).status()).isEqualTo(403);
   }
+
+  @Test
+  void deletingAPoolDeletesItsSettingsAndLeavesItsMembers() {
+    member("emptied", "e-one");
+    rig.call("PUT", "/v1/pools/emptied", "{\"strategy\":\"round_robin\",\"max_switches\":7}");
+
+    assertThat(rig.call("DELETE", "/v1/pools/emptied", null).status()).isEqualTo(204);
+
+    JsonObject left = rig.get("/v1/pools/emptied").json();
+    assertThat(left.getString("strategy")).isEqualTo("priority");
+    assertThat(left.getInteger("max_switches")).isEqualTo(3);
+    assertThat(left.getJsonObject("counts").getInteger("total")).isOne();
+    assertThat(rig.call("DELETE", "/v1/pools/emptied", null).status()).isEqualTo(204);
+  }
+
+  @Test
+  void aPoolWithoutMembersIsGoneOnceItIsDeletedAndMayComeBack() {
+    String settings = "{\"strategy\":\"round_robin\"}";
+    String first = rig.call("PUT", "/v1/pools/gone", settings).header("etag").orElseThrow();
+    String second = rig.call("PUT", "/v1/pools/gone", settings).header("etag").orElseThrow();
+    assertThat(deleteIf("gone", first).status()).isEqualTo(412);
+    assertThat(deleteIf("gone", second).status()).isEqualTo(204);
+
+    assertThat(rig.get("/v1/pools/gone").status()).isEqualTo(404);
+    assertThat(rig.call("DELETE", "/v1/pools/gone", null).status()).isEqualTo(404);
+    assertThat(rig.get("/v1/pools").response().body()).doesNotContain("\"gone\"");
+
+    rig.call("PUT", "/v1/pools/gone", settings);
+    assertThat(rig.get("/v1/pools/gone").json().getString("strategy")).isEqualTo("round_robin");
+  }
+
+  private Answer deleteIf(String pool, String tag) {
+    return rig.callAs(ApiRig.ADMIN_KEY, "DELETE", "/v1/pools/" + pool, null, "If-Match", tag);
+  }
 }

@@ -79,8 +79,13 @@ final class RawHttp {
       }
     }
 
+    /** The head of an answer that has no body, in lower case. */
+    String head() {
+      return until("\r\n\r\n").toLowerCase(Locale.ROOT);
+    }
+
     Answer answer() {
-      String head = until("\r\n\r\n").toLowerCase(Locale.ROOT);
+      String head = head();
       if (head.isEmpty()) {
         throw new IllegalStateException("closed without an answer");
       }

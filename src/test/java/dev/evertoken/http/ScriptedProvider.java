@@ -68,7 +68,8 @@ final class ScriptedProvider implements OAuthProvider {
   }
 
   @Override
-  public Future<Void> revoke(Platform platform, @Nullable Proxy proxy, Secret refreshToken) {
+  public Future<Void> revoke(
+      Platform platform, @Nullable Proxy proxy, Secret refreshToken, ClientSecretChoice secret) {
     revoked.add(refreshToken.reveal());
     return Future.succeededFuture();
   }

@@ -82,7 +82,7 @@ final class TokensApiTest {
     assertThat(rig.get("/v1/accounts/x/token").status()).isEqualTo(400);
     assertThat(rig.get("/v1/accounts/007/token").status()).isEqualTo(400);
     assertThat(rig.call("PUT", "/v1/accounts/7/token", "{}").status()).isEqualTo(405);
-    assertThat(rig.call("HEAD", "/v1/accounts/7/token", null).status()).isEqualTo(405);
+    assertThat(rig.call("HEAD", "/v1/accounts/99999/token", null).status()).isEqualTo(404);
     assertThat(
             rig.callAs(ApiRig.ADMIN_KEY, "GET", "/v1/accounts/7/token", null, "Accept", "text/html")
                 .status())

@@ -52,6 +52,22 @@ public final class MemoryPools implements PoolStore {
   }
 
   @Override
+  public Future<Void> remove(String pool, OptionalLong ifRevision) {
+    return database.run(
+        () -> {
+          Pool had = pools.get(pool);
+          long revision = had == null ? Pool.UNSTORED : had.revision();
+          if (ifRevision.isPresent() && ifRevision.getAsLong() != revision) {
+            throw Problem.of(
+                    ProblemCode.PRECONDITION_FAILED, "The pool has changed since it was read.")
+                .exception();
+          }
+          pools.remove(pool);
+          return null;
+        });
+  }
+
+  @Override
   public Future<Members> members(String pool, Whose whose) {
     return database.run(() -> count(pool, whose));
   }

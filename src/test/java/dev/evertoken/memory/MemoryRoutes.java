@@ -49,6 +49,11 @@ public final class MemoryRoutes implements RouteStore {
   }
 
   @Override
+  public Future<WayRecord> record(Way way) {
+    return database.run(() -> database.ways.known(way, database.now()));
+  }
+
+  @Override
   public Future<WayRecord> failed(Way way, WayRecord.Failure failure) {
     return database.run(() -> database.ways.failed(way, failure));
   }
@@ -73,20 +78,14 @@ public final class MemoryRoutes implements RouteStore {
   }
 
   @Override
-  public Future<WayRecord> record(Way way) {
-    return database.run(() -> database.ways.record(way));
-  }
-
-  @Override
   public Future<Boolean> othersCouldRefresh(Way way, Set<Long> besides) {
     return database.run(
         () ->
             database
                 .live()
-                .filter(AccountRow::refreshable)
+                .filter(row -> row.refreshable() && !besides.contains(row.id))
                 .filter(row -> way.platform() == null || way.platform().equals(row.platform))
-                .filter(row -> Objects.equals(way.proxyId(), row.proxyId))
-                .anyMatch(row -> !besides.contains(row.id)));
+                .anyMatch(row -> Objects.equals(way.proxyId(), row.proxyId)));
   }
 
   @Override
@@ -95,8 +94,8 @@ public final class MemoryRoutes implements RouteStore {
         () ->
             database
                 .live()
-                .filter(row -> row.refreshable() && row.platform.equals(platform))
-                .anyMatch(row -> !besides.contains(row.id)));
+                .filter(row -> row.refreshable() && !besides.contains(row.id))
+                .anyMatch(row -> row.platform.equals(platform)));
   }
 
   @Override

@@ -54,6 +54,10 @@ final class Ways {
     return records.getOrDefault(way, WayRecord.none(way));
   }
 
+  WayRecord known(Way way, Instant now) {
+    return recent(record(way), now);
+  }
+
   List<WayRecord> records(Instant now) {
     return records.values().stream()
         .map(record -> recent(record, now))

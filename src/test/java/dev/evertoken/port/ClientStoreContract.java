@@ -136,16 +136,13 @@ public abstract class ClientStoreContract {
 
     List<Account> changed = get(clients.takeBack(platform, samples.ago(Duration.ofMinutes(1))));
 
-    assertThat(changed)
-        .extracting(Account::id)
-        .containsExactlyInAnyOrder(lost.id(), benched.id());
+    assertThat(changed).extracting(Account::id).containsExactlyInAnyOrder(lost.id(), benched.id());
     for (Account account : changed) {
       assertThat(account.status()).isEqualTo(AccountStatus.ACTIVE);
       assertThat(account.error()).isNull();
       assertThat(account.benches().all()).isEmpty();
       assertThat(account.credentials().notBefore()).isNull();
-      assertThat(account.credentials().refreshDueAt())
-          .isBefore(samples.in(Duration.ofSeconds(5)));
+      assertThat(account.credentials().refreshDueAt()).isBefore(samples.in(Duration.ofSeconds(5)));
       assertThat(samples.find(account)).isEqualTo(account);
     }
     assertThat(get(clients.takeBack(platform, samples.ago(Duration.ofMinutes(1))))).isEmpty();
@@ -156,8 +153,7 @@ public abstract class ClientStoreContract {
     Instant now = samples.in(Duration.ZERO);
     Instant before = samples.ago(Duration.ofMinutes(5));
     Account otherCode = samples.account("other-code", null);
-    samples.failed(
-        otherCode, new Mark.Failed(new AccountError("invalid_grant", "gone", now)));
+    samples.failed(otherCode, new Mark.Failed(new AccountError("invalid_grant", "gone", now)));
     Account earlier = samples.account("earlier", null);
     samples.failed(earlier, new Mark.Failed(new AccountError(CODE, "refused", before)));
     Account outage = samples.account("outage", null);
@@ -185,7 +181,6 @@ public abstract class ClientStoreContract {
 
   private Bench bench(Instant since, String route) {
     Instant until = samples.in(Duration.ofMinutes(10));
-    return new Bench(
-        BenchCause.REFRESH_FAILED, until, CODE, since, Trigger.BACKGROUND, route);
+    return new Bench(BenchCause.REFRESH_FAILED, until, CODE, since, Trigger.BACKGROUND, route);
   }
 }

@@ -119,8 +119,7 @@ public abstract class DueAccountsContract {
     Account lapsed = samples.account("lapsed", down);
     get(claims.take(lapsed, UUID.randomUUID(), Duration.ZERO, Trigger.REQUEST, false));
     for (Suspension closed :
-        List.of(
-            closed(Kind.PROXY, null, down), closed(Kind.PLATFORM, samples.platform, null))) {
+        List.of(closed(Kind.PROXY, null, down), closed(Kind.PLATFORM, samples.platform, null))) {
       assertThat(next(List.of(closed)))
           .hasValueSatisfying(at -> assertThat(at).isBefore(samples.in(seconds(5))));
     }

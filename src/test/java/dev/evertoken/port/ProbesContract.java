@@ -45,8 +45,7 @@ public abstract class ProbesContract {
     List<Future<Optional<Account>>> asked =
         IntStream.range(0, 10).mapToObj(i -> routes.claimProbe(down, null, LAPSE)).toList();
 
-    List<Account> chosen =
-        asked.stream().map(StoreSamples::get).flatMap(Optional::stream).toList();
+    List<Account> chosen = asked.stream().map(StoreSamples::get).flatMap(Optional::stream).toList();
     assertThat(chosen).containsExactly(due);
   }
 
@@ -181,8 +180,7 @@ public abstract class ProbesContract {
   @Test
   void isTakenLastByThoseThatRest() {
     Suspension down = suspended(Kind.ROUTE, null);
-    Account rests =
-        samples.account("rests", null, Duration.ofMinutes(-1), Duration.ofMinutes(-30));
+    Account rests = samples.account("rests", null, Duration.ofMinutes(-1), Duration.ofMinutes(-30));
     rests =
         samples.failed(
             rests,

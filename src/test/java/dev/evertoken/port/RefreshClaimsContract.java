@@ -198,8 +198,7 @@ public abstract class RefreshClaimsContract {
     assertThat(sibling(loser)).isTrue();
 
     samples.written(
-        samples.answer(
-            samples.find(account), "twice-a", samples.refreshToken("twice-a2")));
+        samples.answer(samples.find(account), "twice-a", samples.refreshToken("twice-a2")));
     assertThat(sibling(loser)).as("its winner was used").isFalse();
   }
 
@@ -316,8 +315,7 @@ public abstract class RefreshClaimsContract {
     samples.written(samples.answer(account, "later", null));
 
     var transientFailure =
-        samples.failure(
-            account, attempt, new Mark.None(), Next.AS_IT_WAS, FailureHistory.NONE);
+        samples.failure(account, attempt, new Mark.None(), Next.AS_IT_WAS, FailureHistory.NONE);
     assertThat(get(claims.settle(transientFailure))).isEmpty();
 
     Account now = samples.find(account);
@@ -328,8 +326,7 @@ public abstract class RefreshClaimsContract {
     assertThat(
             get(
                 claims.settle(
-                    samples.failure(
-                        now, second, unreadable, Next.AS_IT_WAS, FailureHistory.NONE))))
+                    samples.failure(now, second, unreadable, Next.AS_IT_WAS, FailureHistory.NONE))))
         .isPresent();
   }
 
@@ -349,14 +346,9 @@ public abstract class RefreshClaimsContract {
     assertThat(get(claims.take(after, forced, LAPSE, Trigger.OPERATOR, true)))
         .isInstanceOf(Take.Taken.class);
     Account again =
-        get(
-                claims.settle(
-                    samples.failure(
-                        after,
-                        forced,
-                        new Mark.Unknown(null),
-                        Next.AS_IT_WAS,
-                        FailureHistory.NONE)))
+        get(claims.settle(
+                samples.failure(
+                    after, forced, new Mark.Unknown(null), Next.AS_IT_WAS, FailureHistory.NONE)))
             .orElseThrow();
     assertThat(again.credentials().refresh().doubt().unreadableSince())
         .isEqualTo(doubt.unreadableSince());

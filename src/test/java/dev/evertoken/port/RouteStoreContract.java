@@ -194,8 +194,7 @@ public abstract class RouteStoreContract {
     assertThat(suspensions().getFirst().probeAt()).isEqualTo(later.probeAt());
     assertThat(suspensions().getFirst().since()).isEqualTo(down.since());
 
-    Suspension probed =
-        suspension(Kind.ROUTE, null, 20, new Outage(down.outage().since(), 1));
+    Suspension probed = suspension(Kind.ROUTE, null, 20, new Outage(down.outage().since(), 1));
     get(routes.suspend(probed));
     assertThat(suspensions().getFirst().probeAt()).isEqualTo(probed.probeAt());
     assertThat(suspensions().getFirst().outage()).isEqualTo(probed.outage());
@@ -250,7 +249,7 @@ public abstract class RouteStoreContract {
       assertThat(recordOf(direct)).isEmpty();
       assertThat(recordOf(new Way(samples.platform, proxy))).isEmpty();
       assertThat(suspensions())
-          .filteredOn(s -> route.proxyId().equals(s.proxyId()))
+          .filteredOn(s -> Long.valueOf(proxy).equals(s.proxyId()))
           .singleElement()
           .satisfies(
               s -> assertThat(s.probeAt()).isBeforeOrEqualTo(samples.in(Duration.ofSeconds(5))));

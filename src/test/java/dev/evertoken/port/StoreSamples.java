@@ -122,8 +122,7 @@ final class StoreSamples {
     return failed(account, mark, Next.AS_IT_WAS, FailureHistory.NONE);
   }
 
-  Settlement failure(
-      Account judged, UUID attempt, Mark mark, Next next, FailureHistory history) {
+  Settlement failure(Account judged, UUID attempt, Mark mark, Next next, FailureHistory history) {
     return new Settlement(
         judged.id(),
         attempt,
@@ -149,11 +148,7 @@ final class StoreSamples {
   }
 
   Tokens answer(
-      Account presented,
-      Secret token,
-      @Nullable NewAccess access,
-      NewRefresh refresh,
-      Next next) {
+      Account presented, Secret token, @Nullable NewAccess access, NewRefresh refresh, Next next) {
     UUID attempt = UUID.randomUUID();
     return new Tokens(
         attempt,

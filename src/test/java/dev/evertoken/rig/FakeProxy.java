@@ -25,7 +25,7 @@ public final class FakeProxy implements AutoCloseable {
     UNANSWERED,
     /** Wants other credentials: 407, or the SOCKS5 login fails. */
     DENIED,
-    /** Says that the target cannot be reached: 503, or a SOCKS5 failure. */
+    /** Says that the target cannot be reached: 503 or SOCKS5's 4, or what it was told to say. */
     FAILING,
     /** Answers with nonsense. */
     GARBAGE,
@@ -49,6 +49,10 @@ public final class FakeProxy implements AutoCloseable {
   private final List<Socket> clients = new CopyOnWriteArrayList<>();
   private volatile Mode mode = Mode.FINE;
   private volatile Duration delay = Duration.ZERO;
+  private volatile String refusal = "503 Service Unavailable";
+  private volatile int refusalCode = 4;
+  private volatile String welcome = "HTTP/1.1 200 Connection established\r\n\r\n";
+  private volatile int loginVersion = 1;
 
   private FakeProxy(
       String scheme, Protocol protocol, @Nullable Login login, Listener.Sockets sockets) {
@@ -119,6 +123,28 @@ public final class FakeProxy implements AutoCloseable {
     }
   }
 
+  /** Answers every CONNECT with that status from now on. */
+  public void failWith(String status) {
+    refusal = status;
+    mode(Mode.FAILING);
+  }
+
+  /** Answers every request of SOCKS5 with that code from now on. */
+  public void failWith(int code) {
+    refusalCode = code;
+    mode(Mode.FAILING);
+  }
+
+  /** The whole of what it says to CONNECT when the tunnel stands. */
+  public void welcomeWith(String head) {
+    welcome = head;
+  }
+
+  /** The version with which SOCKS5's logins are answered; 1 is right, some servers say 5. */
+  public void loginVersion(int changed) {
+    loginVersion = changed;
+  }
+
   /** How long its answer takes from now on. */
   public void answerAfter(Duration changed) {
     delay = changed;
@@ -168,6 +194,22 @@ public final class FakeProxy implements AutoCloseable {
 
   Mode mode() {
     return mode;
+  }
+
+  String refusal() {
+    return refusal;
+  }
+
+  int refusalCode() {
+    return refusalCode;
+  }
+
+  String welcome() {
+    return welcome;
+  }
+
+  int loginVersion() {
+    return loginVersion;
   }
 
   boolean admits(@Nullable Login given) {

@@ -28,12 +28,12 @@ final class HttpProxyProtocol implements FakeProxy.Protocol {
     switch (proxy.mode()) {
       case SILENT, UNANSWERED -> {}
       case DENIED, DROPPED -> client.close();
-      case FAILING -> answer(client, "503 Service Unavailable");
+      case FAILING -> answer(client, proxy.refusal());
       case GARBAGE -> write(client, "\u0001\u0002 no such protocol \r\n\r\n");
       case FINE -> {
         Socket server = connect(target);
         if (tunnel) {
-          write(client, "HTTP/1.1 200 Connection established\r\n\r\n");
+          write(client, proxy.welcome());
         } else {
           write(server, originForm(head, request));
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
@@ -13,10 +14,11 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
- * A DNS server on a UDP port of loopback (RFC 1035) that knows a few names, all of them of
- * 127.0.0.1 and good for a second, and that can be made useless.
+ * A DNS server on a UDP port of loopback (RFC 1035) that knows a few names, of 127.0.0.1 unless it
+ * is told otherwise, good for a second, and that can be made useless.
  */
 public final class NameServer implements AutoCloseable {
 
@@ -38,21 +40,26 @@ public final class NameServer implements AutoCloseable {
   private static final int HEADER = 12;
   private static final int PACKET = 512;
   private static final short IPV4 = 1;
+  private static final short IPV6 = 28;
 
-  /** Points to the name of the question; type A, class IN, one second, four bytes. */
-  private static final byte[] LOOPBACK = {
-    (byte) 0xc0, HEADER, 0, 1, 0, 1, 0, 0, 0, 1, 0, 4, 127, 0, 0, 1
-  };
+  /** Points to the name of the question. */
+  private static final short SAME_NAME = (short) (0xc000 + HEADER);
 
   private final DatagramSocket socket;
-  private final List<String> names;
+  private final Map<String, List<InetAddress>> names = new ConcurrentHashMap<>();
   private final AtomicInteger questions = new AtomicInteger();
   private final Map<String, Integer> byName = new ConcurrentHashMap<>();
   private volatile Mode mode = Mode.ANSWERS;
 
   private NameServer(DatagramSocket socket, List<String> names) {
     this.socket = socket;
-    this.names = names;
+    names.forEach(name -> knows(name, "127.0.0.1"));
+  }
+
+  /** From the next question on: the addresses of a name, in that order. */
+  public NameServer knows(String name, String... addresses) {
+    names.put(name, Stream.of(addresses).map(InetAddress::ofLiteral).toList());
+    return this;
   }
 
   /** Starts one that knows these names. */
@@ -114,20 +121,38 @@ public final class NameServer implements AutoCloseable {
   private byte[] answer(ByteBuffer question) {
     String name = name(question.position(HEADER));
     byName.merge(name, 1, Integer::sum);
-    boolean address = question.getShort() == IPV4;
+    short type = question.getShort();
     int end = question.position() + Short.BYTES;
-    int code = mode == Mode.ANSWERS && !names.contains(name) ? 3 : mode.code;
-    boolean found = code == 0 && address;
-    ByteBuffer answer = ByteBuffer.allocate(end + (found ? LOOPBACK.length : 0));
+    int code = mode == Mode.ANSWERS && !names.containsKey(name) ? 3 : mode.code;
+    List<InetAddress> found = code == 0 ? addresses(name, type) : List.of();
+    ByteBuffer answer = ByteBuffer.allocate(PACKET);
     answer.put(question.slice(0, end));
-    if (found) {
-      answer.put(LOOPBACK);
-    }
-    return answer
+    found.forEach(address -> put(answer, type, address.getAddress()));
+    answer
         .putShort(2, (short) (0x8180 | code))
-        .putShort(6, (short) (found ? 1 : 0))
+        .putShort(6, (short) found.size())
         .putInt(8, 0)
-        .array();
+        .flip();
+    byte[] bytes = new byte[answer.remaining()];
+    answer.get(bytes);
+    return bytes;
+  }
+
+  private List<InetAddress> addresses(String name, short type) {
+    return names.getOrDefault(name, List.of()).stream()
+        .filter(address -> type == (address instanceof Inet4Address ? IPV4 : IPV6))
+        .toList();
+  }
+
+  /** One record: name, type, class IN, a life of one second, the address. */
+  private static void put(ByteBuffer answer, short type, byte[] address) {
+    answer
+        .putShort(SAME_NAME)
+        .putShort(type)
+        .putShort((short) 1)
+        .putInt(1)
+        .putShort((short) address.length)
+        .put(address);
   }
 
   private static String name(ByteBuffer from) {

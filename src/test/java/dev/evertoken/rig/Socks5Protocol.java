@@ -30,7 +30,7 @@ final class Socks5Protocol implements FakeProxy.Protocol {
       case SILENT, UNANSWERED -> {}
       case DENIED, DROPPED -> client.close();
       case FAILING -> {
-        reply(out, 4);
+        reply(out, proxy.refusalCode());
         client.close();
       }
       case GARBAGE -> out.write("no such protocol".getBytes(StandardCharsets.US_ASCII));
@@ -58,7 +58,7 @@ final class Socks5Protocol implements FakeProxy.Protocol {
       return true;
     }
     boolean admitted = proxy.admits(login(in));
-    out.write(new byte[] {1, (byte) (admitted ? 0 : 1)});
+    out.write(new byte[] {(byte) proxy.loginVersion(), (byte) (admitted ? 0 : 1)});
     return admitted;
   }
 

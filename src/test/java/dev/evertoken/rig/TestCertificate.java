@@ -18,7 +18,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A self-signed certificate for 127.0.0.1, localhost and provider.test, made for this test JVM.
+ * A self-signed certificate for 127.0.0.1, localhost, provider.test and *.cluster.test, made for
+ * this test JVM.
  *
  * @param store a PKCS#12 file with key and certificate, good as key store and as trust store
  */
@@ -53,7 +54,7 @@ public record TestCertificate(Path store) {
             "-dname",
             "CN=localhost",
             "-ext",
-            "san=ip:127.0.0.1,dns:localhost,dns:provider.test",
+            "san=ip:127.0.0.1,dns:localhost,dns:provider.test,dns:*.cluster.test",
             "-ext",
             "bc=ca:true",
             "-validity",

@@ -3,6 +3,7 @@ package dev.evertoken.sim;
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.ProblemException;
+import dev.evertoken.domain.RefreshPolicy;
 import dev.evertoken.domain.TokenAnswer;
 import dev.evertoken.domain.TokenOptions;
 import dev.evertoken.domain.TokenRequest;
@@ -13,7 +14,6 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,13 @@ final class Callers {
   /** What an answer may take beyond the patience of who asked. */
   private static final Duration BOUND = Duration.ofSeconds(1);
 
-  private static final Duration USUAL = Duration.ofSeconds(5);
+  /** The same where PostgreSQL is away or slow: two statements before the wait, and two after. */
+  private static final Duration BOUND_IN_TROUBLE = FaultyPorts.DEADLINE.multipliedBy(4).plus(BOUND);
+
+  private static final Duration USUAL = Fleet.REFRESH.requestTimeout();
+
+  /** A pool that is not a platform has the usual patience. */
+  private static final Duration USUAL_OF_POOL = RefreshPolicy.DEFAULT.requestTimeout();
 
   /** With these a node says that it could not look, which is no word about the account. */
   private static final Set<ProblemCode> COULD_NOT_LOOK =
@@ -36,6 +42,7 @@ final class Callers {
   private final List<SimNode> nodes;
   private final Oracle oracle;
   private final MemoryDatabase database;
+  private final FaultyPorts faults;
   private final Map<ProblemCode, Integer> refusals = new EnumMap<>(ProblemCode.class);
   private Duration pause = Duration.ofSeconds(3);
 
@@ -43,15 +50,15 @@ final class Callers {
       VirtualTime time,
       Random random,
       Fleet fleet,
-      List<SimNode> nodes,
       Oracle oracle,
-      MemoryDatabase database) {
+      Cluster cluster) {
     this.time = time;
     this.random = random;
     this.fleet = fleet;
-    this.nodes = nodes;
+    this.nodes = cluster.nodes();
     this.oracle = oracle;
-    this.database = database;
+    this.database = cluster.database();
+    this.faults = cluster.faults();
   }
 
   /** Begins, and goes on for good. */
@@ -122,15 +129,24 @@ final class Callers {
     if (asked.process.time.crashed() || (asked.answer != null && asked.answer.isComplete())) {
       return;
     }
-    Optional<String> frozen =
-        asked.process.node.disturbance(asked.at, time.instant()).filter("frozen"::equals);
-    if (asked.again || frozen.isEmpty()) {
+    if (!asked.again && troubled(asked)) {
+      asked.again = true;
+      time.after(BOUND_IN_TROUBLE, () -> unanswered(asked));
+      return;
+    }
+    boolean frozen = asked.process.node.frozenWithin(asked.at, time.instant());
+    if (asked.thawed || !frozen) {
       oracle.accuse(
           "unanswered after %s: %s on %s".formatted(asked.patience(), asked.request, asked.process));
     } else {
-      asked.again = true;
+      asked.thawed = true;
       time.after(Duration.ofMinutes(2), () -> unanswered(asked));
     }
+  }
+
+  private boolean troubled(Asked asked) {
+    return !faults.troubledUntil.isBefore(asked.at)
+        || asked.process.node.disturbance(asked.at, time.instant()).isPresent();
   }
 
   private void judge(Asked asked) {
@@ -141,6 +157,7 @@ final class Callers {
         && refusal.problem().code() != ProblemCode.INTERNAL) {
       refusals.merge(refusal.problem().code(), 1, Integer::sum);
       withheld(asked, refusal);
+      waitedInVain(asked, refusal);
     } else {
       oracle.accuse("failed by a bug: " + asked.request + " " + answer.cause());
     }
@@ -160,6 +177,17 @@ final class Callers {
     }
   }
 
+  /** While an unreadable answer lies in an escrow there is no try, so nothing to wait for. */
+  private void waitedInVain(Asked asked, ProblemException refusal) {
+    Account before = asked.row;
+    if (refusal.problem().code() == ProblemCode.REFRESH_TIMEOUT
+        && before != null
+        && before.credentials().refresh().doubt().unreadableSince() != null
+        && !troubled(asked)) {
+      oracle.accuse("waited for a refresh that nobody may try: " + asked.request);
+    }
+  }
+
   private static final class Asked {
     private final SimNode.Process process;
     private final TokenRequest request;
@@ -167,6 +195,7 @@ final class Callers {
     private final @Nullable Account row;
     private @Nullable Future<TokenAnswer> answer;
     private boolean again;
+    private boolean thawed;
 
     private Asked(
         SimNode.Process process, TokenRequest request, Instant at, @Nullable Account row) {
@@ -185,7 +214,10 @@ final class Callers {
 
     private Duration patience() {
       Duration said = request.options().maxWait();
-      return said == null ? USUAL : said;
+      if (said != null) {
+        return said;
+      }
+      return request instanceof TokenRequest.OfPool ? USUAL_OF_POOL : USUAL;
     }
   }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class FaultyPorts {
 
   /** How long a statement may take before its caller is told that it failed. */
-  static final Duration DEADLINE = Duration.ofSeconds(3);
+  static final Duration DEADLINE = Duration.ofSeconds(2);
 
   /** Writes that decide by what they compare, so that one that is repeated changes nothing. */
   private static final Set<String> REPEATABLE = Set.of("commit", "extend", "release");
@@ -40,6 +40,9 @@ final class FaultyPorts {
 
   /** Whether a call takes seconds now and then. */
   boolean slow;
+
+  /** Until when calls were slow or went wrong. */
+  Instant troubledUntil = Instant.MIN;
 
   /** The chance that a call goes wrong. */
   double flakiness;

@@ -33,11 +33,11 @@ import org.jspecify.annotations.Nullable;
 final class Fleet {
 
   /** How long an access token lives at the provider. */
-  static final Duration LIFE = Duration.ofMinutes(3);
+  static final Duration LIFE = Duration.ofMinutes(2);
 
   static final String POOL = "blue";
 
-  private static final RefreshPolicy REFRESH =
+  static final RefreshPolicy REFRESH =
       new RefreshPolicy(
           Duration.ofMinutes(15),
           Duration.ofMinutes(3),
@@ -70,7 +70,7 @@ final class Fleet {
 
   private Rule rule() {
     int dice = random.nextInt(10);
-    return dice < 6 ? Rule.STRICT : dice < 8 ? Rule.GRACE : Rule.NONE;
+    return Rule.values()[dice < 5 ? 1 : dice < 7 ? 2 : dice < 9 ? 3 : 0];
   }
 
   private static Rotation rotation(Rule rule) {
@@ -78,7 +78,8 @@ final class Fleet {
       case NONE -> new Rotation.None();
       case STRICT -> new Rotation.Strict();
       // Less than what the provider gives, as nobody knows that to the second.
-      case GRACE, UNTIL_USED -> new Rotation.Grace(Ledger.GRACE.minusSeconds(2));
+      case GRACE -> new Rotation.Grace(Ledger.GRACE.minusSeconds(2));
+      case UNTIL_USED -> new Rotation.UntilUsed();
     };
   }
 

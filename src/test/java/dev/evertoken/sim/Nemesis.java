@@ -21,6 +21,7 @@ final class Nemesis implements FaultyPorts.Blows {
     FREEZE,
     DATABASE_CUT,
     DATABASE_FLAKY,
+    DATABASE_SLOW,
     REDIS_CUT,
     NOTICES_LOST,
     DISK_FAILS,
@@ -33,7 +34,6 @@ final class Nemesis implements FaultyPorts.Blows {
   private final VirtualTime time;
   private final Random random;
   private final Weather weather;
-  private final boolean calm;
   private final List<Trick> tricks = new ArrayList<>();
   private final List<Kind> kinds = new ArrayList<>();
   private final List<String> done = new ArrayList<>();
@@ -55,7 +55,6 @@ final class Nemesis implements FaultyPorts.Blows {
     this.time = cluster.time();
     this.random = random;
     this.weather = weather;
-    this.calm = calm;
     for (Trick trick : Trick.values()) {
       if (!calm && random.nextInt(3) == 0) {
         tricks.add(trick);
@@ -80,7 +79,6 @@ final class Nemesis implements FaultyPorts.Blows {
   }
 
   void start(Duration length, Fleet fleet) {
-    cluster.faults().slow = !calm;
     Instant end = time.instant().plus(length);
     if (tricks.contains(Trick.ILL_ACCOUNT)) {
       Kind[] ills = {
@@ -98,7 +96,7 @@ final class Nemesis implements FaultyPorts.Blows {
 
   private void next(Instant end, Fleet fleet) {
     time.after(
-        Duration.ofMillis(1000 + random.nextInt(30_000)),
+        Duration.ofMillis(500 + random.nextInt(20_000)),
         () -> {
           if (!over && time.instant().isBefore(end)) {
             if (!tricks.isEmpty()) {
@@ -124,7 +122,12 @@ final class Nemesis implements FaultyPorts.Blows {
       case DATABASE_FLAKY -> {
         cluster.faults().flakiness = 0.02 + random.nextDouble() * 0.2;
         note("database flaky: " + cluster.faults().flakiness);
-        time.after(spell(20), () -> cluster.faults().flakiness = 0);
+        troubled(spell(20), () -> cluster.faults().flakiness = 0);
+      }
+      case DATABASE_SLOW -> {
+        cluster.faults().slow = true;
+        note("database slow");
+        troubled(spell(20), () -> cluster.faults().slow = false);
       }
       case REDIS_CUT -> cluster.cutRedis(node, spell(30));
       case NOTICES_LOST -> {
@@ -141,6 +144,13 @@ final class Nemesis implements FaultyPorts.Blows {
       }
       case PROVIDER, ILL_ACCOUNT, AT_A_CALL -> spell(fleet);
     }
+  }
+
+  private void troubled(Duration length, Runnable over) {
+    Instant end = time.instant().plus(length).plus(FaultyPorts.DEADLINE);
+    FaultyPorts faults = cluster.faults();
+    faults.troubledUntil = end.isAfter(faults.troubledUntil) ? end : faults.troubledUntil;
+    time.after(length, over);
   }
 
   private void spell(Fleet fleet) {
@@ -184,7 +194,7 @@ final class Nemesis implements FaultyPorts.Blows {
       Duration length = Duration.ofMillis(500 + random.nextInt(40_000));
       note(process + " freezes for " + length);
       process.time.freeze();
-      node.disturbed("frozen", time.instant(), time.instant().plus(length).plusSeconds(1));
+      node.disturbed(SimNode.FROZEN, time.instant(), time.instant().plus(length).plusSeconds(1));
       time.after(length, process.time::thaw);
     }
   }

@@ -15,6 +15,7 @@ import dev.evertoken.sim.Ledger.Rule;
 import dev.evertoken.sim.Ledger.Token;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -153,8 +154,10 @@ final class Oracle {
     if (known.get().grant().account != account) {
       accuse("an answer for account " + account + " holds " + known.get().value());
     }
+    // A node looks at whole milliseconds.
+    Instant shown = now.truncatedTo(ChronoUnit.MILLIS);
     if (!now.isBefore(known.get().expiresAt())
-        || (answer.expiresAt() != null && !now.isBefore(answer.expiresAt()))) {
+        || (answer.expiresAt() != null && !shown.isBefore(answer.expiresAt()))) {
       accuse("an expired token was answered for account " + account + ": " + answer.expiresAt());
     }
   }

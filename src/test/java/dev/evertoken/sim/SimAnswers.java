@@ -1,17 +1,13 @@
 package dev.evertoken.sim;
 
-import dev.evertoken.domain.ProviderAnswer;
 import dev.evertoken.domain.RawAnswer;
 import dev.evertoken.domain.Secret;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The answers of the simulated provider, written and read: the only place that knows what reading
- * makes of one.
+ * The answers of the simulated provider, as they come over the wire.
  */
 final class SimAnswers {
 
@@ -52,37 +48,18 @@ final class SimAnswers {
     return whole(200, "application/jose", "eyJhbGciOiJkaXIifQ..c2VhbGVk.dG9rZW5z.dGFn");
   }
 
-  static RawAnswer cut(RawAnswer whole) {
+  /** The same, of which only that part of the body came. */
+  static RawAnswer cut(RawAnswer whole, double part) {
     String body = whole.body().reveal();
     return new RawAnswer(
         whole.status(),
         whole.headers(),
-        Secret.of(body.substring(0, body.length() / 3)),
+        Secret.of(body.substring(0, (int) (body.length() * part))),
         RawAnswer.End.CUT);
   }
 
   private static RawAnswer whole(int status, String type, String body) {
     return new RawAnswer(
         status, Map.of("content-type", type), Secret.of(body), RawAnswer.End.WHOLE);
-  }
-
-  static ProviderAnswer read(RawAnswer raw) {
-    String after = raw.headers().get("retry-after");
-    return new ProviderAnswer(
-        raw.status(),
-        json(raw),
-        after == null ? null : Duration.ofSeconds(Long.parseLong(after)),
-        raw.body());
-  }
-
-  private static @Nullable Map<String, Object> json(RawAnswer raw) {
-    if (raw.end() != RawAnswer.End.WHOLE) {
-      return null;
-    }
-    try {
-      return new JsonObject(raw.body().reveal()).getMap();
-    } catch (DecodeException page) {
-      return null;
-    }
   }
 }

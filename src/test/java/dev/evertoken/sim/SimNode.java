@@ -18,6 +18,8 @@ final class SimNode {
     }
   }
 
+  static final String FROZEN = "frozen";
+
   final String name;
   final MemoryEscrow.Disk disk = new MemoryEscrow.Disk();
   private final List<Disturbance> disturbances = new ArrayList<>();
@@ -48,6 +50,10 @@ final class SimNode {
         .filter(disturbance -> disturbance.touches(from, to))
         .map(Disturbance::what)
         .findFirst();
+  }
+
+  boolean frozenWithin(Instant from, Instant to) {
+    return disturbances.stream().anyMatch(d -> d.what.equals(FROZEN) && d.touches(from, to));
   }
 
   /** One run of the service. */

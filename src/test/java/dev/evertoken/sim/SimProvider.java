@@ -1,5 +1,6 @@
 package dev.evertoken.sim;
 
+import dev.evertoken.adapter.oauth.answer.AnswerBody;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.ProviderAnswer;
 import dev.evertoken.domain.Proxy;
@@ -94,11 +95,12 @@ final class SimProvider {
 
     @Override
     public ProviderAnswer read(RawAnswer answer, Platform platform) {
-      return SimAnswers.read(answer);
+      return AnswerBody.read(answer, process.time.instant());
     }
 
     @Override
-    public Future<Void> revoke(Platform platform, @Nullable Proxy proxy, Secret refreshToken) {
+    public Future<Void> revoke(
+      Platform platform, @Nullable Proxy proxy, Secret refreshToken, ClientSecretChoice secret) {
       ledger.find(refreshToken).ifPresent(token -> token.grant.revoked = true);
       return Future.succeededFuture();
     }
@@ -220,9 +222,12 @@ final class SimProvider {
             yield SimAnswers.page(502);
           }
           case THROTTLED -> SimAnswers.later(429, RETRY_AFTER);
-          case PAGE -> SimAnswers.page(200);
+          case PAGE -> {
+            made.token.grant.misjudged = "a page";
+            yield SimAnswers.page(200);
+          }
           case UNREADABLE -> done(now).status() == 200 ? SimAnswers.unreadable() : refused();
-          case CUT -> SimAnswers.cut(done(now));
+          case CUT -> SimAnswers.cut(done(now), random.nextDouble());
           case INVALID_CLIENT -> {
             made.token.grant.misjudged = "invalid_client";
             yield SimAnswers.error(401, "invalid_client");

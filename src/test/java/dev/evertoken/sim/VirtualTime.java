@@ -5,7 +5,6 @@ import dev.evertoken.port.Time;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
@@ -27,11 +26,7 @@ public final class VirtualTime implements Time, Scheduler {
 
   private static final int MOST_AT_ONE_TIME = 1_000_000;
 
-  private final PriorityQueue<Event> events =
-      new PriorityQueue<>(
-          Comparator.comparingLong((Event event) -> event.due)
-              .thenComparingInt(event -> event.rank)
-              .thenComparingLong(event -> event.number));
+  private final PriorityQueue<Event> events = new PriorityQueue<>();
 
   private final @Nullable Random order;
   private final NodeTime whole;
@@ -192,7 +187,7 @@ public final class VirtualTime implements Time, Scheduler {
   }
 
   /** Something to be done at its time; {@code work} is null once it was done or cancelled. */
-  static final class Event {
+  static final class Event implements Comparable<Event> {
     private long due;
     private final int rank;
     final long number;
@@ -205,6 +200,13 @@ public final class VirtualTime implements Time, Scheduler {
       this.number = number;
       this.owner = owner;
       this.work = work;
+    }
+
+    @Override
+    public int compareTo(Event other) {
+      int byTime = Long.compare(due, other.due);
+      int byRank = byTime == 0 ? Integer.compare(rank, other.rank) : byTime;
+      return byRank == 0 ? Long.compare(number, other.number) : byRank;
     }
   }
 }

@@ -51,6 +51,24 @@ class AnswersTest {
   }
 
   @Test
+  void noTimeToWaitForLiesInThePast() {
+    TokenAnswer overdue =
+        new TokenAnswer(
+            Secret.of("t"),
+            "Bearer",
+            NOW.minusSeconds(1),
+            account,
+            TokenState.STALE,
+            NOW.minusSeconds(900),
+            List.of());
+
+    JsonObject json = TokenAnswerJson.of(overdue, NOW);
+
+    assertThat(json.getLong("expires_in")).isZero();
+    assertThat(json.getString("refresh_after")).isEqualTo("2026-11-23T10:00:00Z");
+  }
+
+  @Test
   void aTokenThatDoesNotEndHasNoExpiry() {
     TokenAnswer answer =
         new TokenAnswer(Secret.of("k"), "ApiKey", null, account, TokenState.FRESH, null, List.of());
@@ -102,7 +120,6 @@ class AnswersTest {
   void waitsAreRoundedUp() {
     Problem problem = Problem.of(ProblemCode.RATE_LIMITED, "later");
 
-    assertThat(ProblemJson.retryAfterSeconds(problem)).isNull();
     assertThat(ProblemJson.retryAfterSeconds(problem.withRetryAfter(Duration.ZERO))).isEqualTo(1);
     assertThat(ProblemJson.retryAfterSeconds(problem.withRetryAfter(Duration.ofMillis(29_001))))
         .isEqualTo(30);

@@ -3,74 +3,103 @@ package dev.evertoken.adapter.oauth;
 import dev.evertoken.port.OAuthProvider.Blame;
 import dev.evertoken.port.OAuthProvider.ConnectFailure;
 import io.netty.channel.ConnectTimeoutException;
-import io.netty.handler.proxy.ProxyConnectException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why nothing could be sent, in words of our own: what others say may hold addresses and passwords.
  */
 final class ConnectFault {
 
-  /** What Netty says of a proxy's refusal: a status of HTTP, or SOCKS5's word for it. */
-  private static final Pattern REFUSAL =
-      Pattern.compile("\\bstatus: ([1-5][0-9]{2}|[A-Z_]{1,30})\\b");
-
   private static final int DEEPEST_CAUSE = 10;
+
+  /**
+   * What Linux says when this machine is at its end: EMFILE, ENFILE, ENOBUFS, ENOMEM and
+   * EADDRNOTAVAIL (no free port). The JDK and Netty's native transport both repeat it, and neither
+   * has a type for it.
+   */
+  private static final List<String> EXHAUSTED =
+      List.of(
+          "too many open files",
+          "no buffer space available",
+          "cannot allocate memory",
+          "cannot assign requested address",
+          "can't assign requested address");
 
   private ConnectFault() {}
 
-  static ConnectFailure of(boolean proxyFault, Throwable cause) {
-    return cause instanceof ConnectFailure told ? told : told(proxyFault, why(cause));
+  /**
+   * The failure that a cause amounts to.
+   *
+   * @param blame who is at fault unless the cause says otherwise
+   */
+  static ConnectFailure of(Blame blame, Throwable cause) {
+    if (cause instanceof ConnectFailure told) {
+      return told;
+    }
+    return causedBy(cause, ConnectFault::exhausted)
+        ? new ConnectFailure(
+            Blame.OURSELVES, "this process has no descriptors, ports or memory left")
+        : told(blame, why(cause));
   }
 
-  static ConnectFailure denied(boolean proxyFault) {
+  static ConnectFailure denied(boolean ofProxy) {
     return new ConnectFailure(
-        Blame.DENIED, (proxyFault ? "proxy: " : "provider: ") + "the address is denied by egress.deny");
+        Blame.DENIED,
+        (ofProxy ? "proxy: " : "provider: ") + "the address is denied by egress.deny");
   }
 
-  private static ConnectFailure told(boolean proxyFault, String why) {
-    return new ConnectFailure(
-        proxyFault ? Blame.PROXY : Blame.ROUTE, (proxyFault ? "proxy: " : "provider: ") + why);
+  /** The proxy refused, or does not speak its protocol. */
+  static ConnectFailure proxy(String why) {
+    return told(Blame.PROXY, why);
+  }
+
+  /** The proxy works, and says that it will not or cannot reach this target. */
+  static ConnectFailure behindProxy(String answer) {
+    return told(Blame.ROUTE, "the proxy answered " + answer);
+  }
+
+  private static ConnectFailure told(Blame blame, String why) {
+    return new ConnectFailure(blame, (blame == Blame.PROXY ? "proxy: " : "provider: ") + why);
   }
 
   private static String why(Throwable top) {
-    if (causedBy(top, CertificateException.class)) {
+    if (causedBy(top, CertificateException.class::isInstance)) {
       return "the certificate is not trusted";
     }
-    if (causedBy(top, SSLException.class)) {
+    if (causedBy(top, SSLException.class::isInstance)) {
       return "the TLS handshake failed";
     }
     return switch (top) {
       case UnknownHostException unknown -> "the name cannot be resolved";
       case TimeoutException late -> "timed out";
       case ConnectTimeoutException late -> "timed out";
-      case ProxyConnectException refused -> refusal(refused);
       case ConnectException refused -> "the connection was refused";
       case IOException broken -> "the connection broke";
       default -> "the connection failed";
     };
   }
 
-  private static String refusal(ProxyConnectException cause) {
-    String message = String.valueOf(cause.getMessage());
-    if (message.contains("authStatus: ") || message.contains("authMethod: ")) {
-      return "the login was refused";
-    }
-    Matcher said = REFUSAL.matcher(message);
-    return said.find() ? "refused with " + said.group(1) : "no tunnel was given";
+  private static boolean exhausted(Throwable cause) {
+    String message = cause.getMessage();
+    return cause instanceof OutOfMemoryError
+        || (cause instanceof IOException
+            && message != null
+            && EXHAUSTED.stream().anyMatch(message.toLowerCase(Locale.ROOT)::contains));
   }
 
-  private static boolean causedBy(Throwable top, Class<? extends Throwable> type) {
+  private static boolean causedBy(@Nullable Throwable top, Predicate<Throwable> test) {
     Throwable cause = top;
     for (int i = 0; cause != null && i < DEEPEST_CAUSE; i++, cause = cause.getCause()) {
-      if (type.isInstance(cause)) {
+      if (test.test(cause)) {
         return true;
       }
     }

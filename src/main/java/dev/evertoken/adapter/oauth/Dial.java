@@ -1,18 +1,27 @@
 package dev.evertoken.adapter.oauth;
 
 import dev.evertoken.domain.Proxy;
+import dev.evertoken.domain.ProxyKind;
+import dev.evertoken.port.OAuthProvider.Blame;
 import dev.evertoken.port.OAuthProvider.ConnectFailure;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslHandler;
 import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.PromiseInternal;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +38,9 @@ final class Dial {
   private final Target target;
   private final @Nullable Proxy proxy;
   private final Patience patience;
-  private final AnswerReader reader;
   private final long startedAt = System.nanoTime();
-  private @Nullable Channel channel;
-  private @Nullable Tunnel tunnel;
+  private final List<Channel> opened = new ArrayList<>();
+  private @Nullable Handshake handshake;
   private boolean givenUp;
 
   Dial(
@@ -46,69 +54,90 @@ final class Dial {
     this.target = target;
     this.proxy = proxy;
     this.patience = patience;
-    this.reader = new AnswerReader(context.promise());
   }
 
   /** Starts; fails with {@link ConnectFailure}, and then leaves nothing open. */
   Future<Line> line() {
     return within(patience.connect(), reach())
-        .recover(cause -> fault(proxy != null, cause))
+        .recover(cause -> fault(blame(), cause))
         .compose(reached -> within(patience.tls(), secureTarget(reached)))
-        .recover(cause -> fault(false, cause))
-        .map(ready -> new Line(context, ready, reader, left()))
+        .recover(cause -> fault(Blame.ROUTE, cause))
+        .map(ready -> new Line(context, ready, reader(ready), left()))
         .onFailure(cause -> giveUp());
   }
 
   private Future<Channel> reach() {
-    if (proxy != null && target.isAddress() && egress.denies(target.forProxy().getAddress())) {
+    if (proxy != null && target.isAddress() && egress.denies(target.address())) {
       return context.failedFuture(ConnectFault.denied(false));
     }
     return egress
         .names()
-        .address(context, proxy == null ? target.host() : proxy.host(), proxy != null)
-        .compose(this::connect)
+        .addresses(context, proxy == null ? target.host() : proxy.host(), proxy != null)
+        .compose(found -> Attempts.first(context, found, patience.connect(), this::connect))
         .compose(this::secureProxy)
         .compose(this::standTunnel);
   }
 
   /** Connects to the very address that was looked at. */
-  private Future<Channel> connect(InetSocketAddress resolved) {
-    if (egress.denies(resolved.getAddress())) {
+  private Future<Channel> connect(InetAddress address) {
+    if (egress.denies(address)) {
       return context.failedFuture(ConnectFault.denied(proxy != null));
     }
     if (givenUp) {
       return context.failedFuture("given up");
     }
-    int port = proxy == null ? target.port() : proxy.port();
-    InetSocketAddress hop = new InetSocketAddress(resolved.getAddress(), port);
     ChannelFuture connecting =
         egress
             .bootstrap(context)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) patience.connect().toMillis())
-            .handler(new Pipeline(hop))
-            .connect(proxy == null ? hop : target.forProxy());
-    channel = connecting.channel();
-    return done(connecting).map(connecting.channel());
+            .handler(new Pipeline())
+            .connect(new InetSocketAddress(address, proxy == null ? target.port() : proxy.port()));
+    return done(connecting).map(connecting.channel()).recover(cause -> fault(blame(), cause));
   }
 
   private Future<Channel> secureProxy(Channel connected) {
-    var secured = tunnel == null ? null : tunnel.secured();
-    return secured == null
+    return proxy == null || proxy.kind() != ProxyKind.HTTPS
         ? context.succeededFuture(connected)
-        : within(patience.tls(), done(secured));
+        : within(patience.tls(), secure(connected, proxy.host(), proxy.port()));
   }
 
   private Future<Channel> standTunnel(Channel connected) {
-    return tunnel == null ? context.succeededFuture(connected) : done(tunnel.standing());
+    if (proxy == null) {
+      return context.succeededFuture(connected);
+    }
+    handshake = Handshake.with(proxy, target, context.promise());
+    return put(connected, handshake).compose(there -> there.tunnel());
   }
 
   private Future<Channel> secureTarget(Channel reached) {
-    if (!target.tls()) {
-      return context.succeededFuture(reached);
+    return target.tls()
+        ? secure(reached, target.host(), target.port())
+        : context.succeededFuture(reached);
+  }
+
+  private Future<Channel> secure(Channel connected, String host, int port) {
+    SslHandler tls = egress.tls().handler(connected, host, port);
+    return put(connected, tls)
+        .compose(there -> done(there.handshakeFuture()))
+        .compose(ready -> named(ready, tls, host));
+  }
+
+  private Future<Channel> named(Channel ready, SslHandler tls, String host) {
+    try {
+      CertificateNames.check(tls.engine().getSession(), host);
+      return context.succeededFuture(ready);
+    } catch (CertificateException | SSLPeerUnverifiedException other) {
+      return context.failedFuture(other);
     }
-    SslHandler tls = egress.tls().handler(reached, target.host(), target.port());
-    reached.pipeline().addBefore(READER, "tls", tls);
-    return done(tls.handshakeFuture());
+  }
+
+  /** A handler in a channel that has ended would wait for good. */
+  private <H extends ChannelHandler> Future<H> put(Channel channel, H handler) {
+    if (!channel.isActive()) {
+      return context.failedFuture(new SocketException("closed"));
+    }
+    channel.pipeline().addBefore(READER, null, handler);
+    return context.succeededFuture(handler);
   }
 
   private <T> Future<T> done(io.netty.util.concurrent.Future<T> step) {
@@ -126,32 +155,37 @@ final class Dial {
     return patience.total().minusNanos(System.nanoTime() - startedAt);
   }
 
-  private <T> Future<T> fault(boolean proxyFault, Throwable cause) {
-    return context.failedFuture(ConnectFault.of(proxyFault, cause));
+  /** Who is at fault when the step that runs fails without saying more, or does not end. */
+  private Blame blame() {
+    if (proxy == null) {
+      return Blame.ROUTE;
+    }
+    return handshake == null ? Blame.PROXY : handshake.blameForSilence();
+  }
+
+  private <T> Future<T> fault(Blame blame, Throwable cause) {
+    return context.failedFuture(ConnectFault.of(blame, cause));
+  }
+
+  private static AnswerReader reader(Channel channel) {
+    return (AnswerReader) channel.pipeline().get(READER);
   }
 
   private void giveUp() {
     givenUp = true;
-    if (channel != null) {
-      var _ = channel.close();
-    }
+    opened.forEach(
+        channel -> {
+          var _ = channel.close();
+        });
   }
 
   /** What a new channel starts with; Netty wants a class of its own for that. */
   private final class Pipeline extends ChannelInitializer<Channel> {
 
-    private final InetSocketAddress hop;
-
-    private Pipeline(InetSocketAddress hop) {
-      this.hop = hop;
-    }
-
     @Override
     protected void initChannel(Channel fresh) {
-      if (proxy != null) {
-        tunnel = Tunnel.in(fresh, proxy, hop, egress.tls());
-      }
-      fresh.pipeline().addLast(READER, reader);
+      opened.add(fresh);
+      fresh.pipeline().addLast(READER, new AnswerReader(context.promise()));
     }
   }
 }

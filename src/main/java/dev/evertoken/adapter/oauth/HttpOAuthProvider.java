@@ -36,21 +36,22 @@ public final class HttpOAuthProvider implements OAuthProvider {
   }
 
   @Override
-  public Future<Void> revoke(Platform platform, @Nullable Proxy proxy, Secret refreshToken) {
+  public Future<Void> revoke(
+      Platform platform, @Nullable Proxy proxy, Secret refreshToken, ClientSecretChoice secret) {
     URI url = platform.revocationUrl();
     if (url == null) {
       return Future.succeededFuture();
     }
     return egress
         .send(
-            new TokenForm(platform, 0).revoke(url, refreshToken),
+            new TokenForm(platform, secret.index()).revoke(url, refreshToken),
             proxy,
             Patience.of(platform.refresh()))
         .otherwiseEmpty()
         .mapEmpty();
   }
 
-  private final class TokenLine implements Connection {
+  private static final class TokenLine implements Connection {
 
     private final Platform platform;
     private final Line line;

@@ -1,15 +1,18 @@
 package dev.evertoken.adapter.oauth;
 
+import dev.evertoken.port.OAuthProvider.Blame;
 import io.netty.handler.codec.dns.DnsResponseCode;
 import io.netty.resolver.dns.DnsErrorCauseException;
 import io.vertx.core.Future;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.PromiseInternal;
 import io.vertx.core.internal.VertxInternal;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -48,8 +51,8 @@ final class Names {
     this.home = vertx.createEventLoopContext();
   }
 
-  /** The address of a host; an address is its own name. Fails within seconds. */
-  Future<InetSocketAddress> address(ContextInternal caller, String host, boolean ofProxy) {
+  /** The addresses of a host, at least one; an address is its own name. Fails within seconds. */
+  Future<List<InetAddress>> addresses(ContextInternal caller, String host, boolean ofProxy) {
     return lookup(caller, host)
         .onSuccess(found -> worked(host))
         .onFailure(cause -> failed(new Lost(host, ofProxy, System.nanoTime()), cause));
@@ -60,10 +63,12 @@ final class Names {
     return up;
   }
 
-  private Future<InetSocketAddress> lookup(ContextInternal context, String host) {
-    PromiseInternal<InetSocketAddress> address = context.promise();
-    vertx.nameResolver().resolve(context.nettyEventLoop(), host).addListener(address);
-    return address.future();
+  private Future<List<InetAddress>> lookup(ContextInternal context, String host) {
+    PromiseInternal<List<InetSocketAddress>> addresses = context.promise();
+    vertx.nameResolver().resolveAll(context.nettyEventLoop(), host).addListener(addresses);
+    return addresses
+        .future()
+        .map(found -> found.stream().map(InetSocketAddress::getAddress).distinct().toList());
   }
 
   private void worked(String host) {
@@ -78,11 +83,16 @@ final class Names {
     }
   }
 
-  /** A server that says there is no such proxy works; it is the proxy that is wrong. */
+  /**
+   * A server that says there is no such proxy works; it is the proxy that is wrong. And a process
+   * without descriptors could not even ask.
+   */
   private static boolean isOutage(Lost name, Throwable cause) {
-    return !(name.ofProxy()
-        && cause.getCause() instanceof DnsErrorCauseException said
-        && said.getCode().equals(DnsResponseCode.NXDOMAIN));
+    boolean noSuchProxy =
+        name.ofProxy()
+            && cause.getCause() instanceof DnsErrorCauseException said
+            && said.getCode().equals(DnsResponseCode.NXDOMAIN);
+    return !noSuchProxy && ConnectFault.of(Blame.ROUTE, cause).blame() != Blame.OURSELVES;
   }
 
   private void missed(Lost name) {

@@ -1,6 +1,7 @@
 package dev.evertoken.adapter.oauth;
 
 import dev.evertoken.domain.Secret;
+import dev.evertoken.domain.UrlAuthority;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
@@ -67,7 +68,7 @@ record Post(
   }
 
   static String host(URI url) {
-    return url.getPort() < 0 ? url.getHost() : url.getHost() + ":" + url.getPort();
+    return UrlAuthority.of(url).orElseThrow().toString();
   }
 
   static String path(URI url) {

@@ -1,7 +1,8 @@
 package dev.evertoken.adapter.oauth;
 
+import dev.evertoken.domain.UrlAuthority;
 import io.netty.util.NetUtil;
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
 import java.net.URI;
 
 /** Where an exchange ends: host, port and whether TLS is spoken there. */
@@ -9,18 +10,24 @@ record Target(String host, int port, boolean tls) {
 
   static Target of(URI uri) {
     boolean tls = "https".equalsIgnoreCase(uri.getScheme());
-    String host = uri.getHost().replaceAll("[\\[\\]]", "");
-    return new Target(host, uri.getPort() < 0 ? (tls ? 443 : 80) : uri.getPort(), tls);
+    UrlAuthority authority =
+        UrlAuthority.of(uri).orElseThrow(() -> new IllegalArgumentException("a URL with a host"));
+    return new Target(
+        authority.host(), authority.port() < 0 ? (tls ? 443 : 80) : authority.port(), tls);
   }
 
-  /** As a proxy is told: by name, so that it resolves the name; an address stays one. */
-  InetSocketAddress forProxy() {
-    return isAddress()
-        ? new InetSocketAddress(host, port)
-        : InetSocketAddress.createUnresolved(host, port);
-  }
-
+  /** Whether the host is an address, so that no proxy has to resolve it. */
   boolean isAddress() {
-    return NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host);
+    return host.contains(":") || NetUtil.isValidIpV4Address(host);
+  }
+
+  /** The address that the host is, without the zone that only means something on this machine. */
+  InetAddress address() {
+    return InetAddress.ofLiteral(host.replaceFirst("%.*", ""));
+  }
+
+  /** As CONNECT names it (RFC 9110, section 9.3.6). */
+  String authority() {
+    return new UrlAuthority(null, host, port).toString();
   }
 }

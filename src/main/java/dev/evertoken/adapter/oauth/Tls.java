@@ -7,6 +7,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import java.nio.file.Path;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,10 +35,18 @@ final class Tls {
     }
   }
 
-  /** A handler whose handshake has no deadline of its own: who waits for it has one. */
+  /**
+   * A handler whose handshake has no deadline of its own: who waits for it has one. Whoever waits
+   * for it also has {@link CertificateNames#check} look at the certificate.
+   */
   SslHandler handler(Channel channel, String host, int port) {
     SslHandler handler = context.newHandler(channel.alloc(), host, port);
     handler.setHandshakeTimeoutMillis(0);
+    if (CertificateNames.mustBeCheckedByUs(host)) {
+      SSLParameters parameters = handler.engine().getSSLParameters();
+      parameters.setEndpointIdentificationAlgorithm("");
+      handler.engine().setSSLParameters(parameters);
+    }
     return handler;
   }
 }

@@ -195,9 +195,7 @@ final class AccountRows {
   private static FailureHistory history(Row row) {
     JsonObject last = (JsonObject) row.getJson("last_refresh");
     boolean over = last != null && "success".equals(last.getString("result"));
-    return over
-        ? FailureHistory.NONE
-        : AccountJson.history((JsonObject) row.getJson("history"));
+    return over ? FailureHistory.NONE : AccountJson.history((JsonObject) row.getJson("history"));
   }
 
   private static @Nullable Claim claim(Row row) {

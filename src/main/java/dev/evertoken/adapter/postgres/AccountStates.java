@@ -15,7 +15,7 @@ final class AccountStates {
   static final String EXCEPTIONAL = "(status <> 'active' or paused or benches <> '{}')";
 
   /** As the index of these rows has it. */
-  private static final String NOTHING_TO_GIVE =
+  static final String NOTHING_TO_GIVE =
       """
       not coalesce(
         case type when 'upstream' then api_key_sealed is not null

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which successes this node has written lately, so that not every refresh writes one more. Two
@@ -32,7 +33,9 @@ final class ClientMemory {
   /** Whether a further success of that account adds nothing that is worth a write. */
   boolean known(Buffer digest, long account) {
     Written last = written.get(digest);
-    return fresh(last) && (last.accounts().contains(account) || last.accounts().size() >= ACCOUNTS);
+    return last != null
+        && fresh(last)
+        && (last.accounts().contains(account) || last.accounts().size() >= ACCOUNTS);
   }
 
   void worked(Buffer digest, long account) {
@@ -42,10 +45,13 @@ final class ClientMemory {
     written.compute(digest, (same, last) -> with(last, account));
   }
 
-  private Written with(Written last, long account) {
-    List<Long> accounts = new ArrayList<>(fresh(last) ? last.accounts() : List.of());
+  private Written with(@Nullable Written last, long account) {
+    if (last == null || !fresh(last)) {
+      return new Written(nanos.getAsLong(), List.of(account));
+    }
+    List<Long> accounts = new ArrayList<>(last.accounts());
     accounts.add(account);
-    return new Written(fresh(last) ? last.at() : nanos.getAsLong(), List.copyOf(accounts));
+    return new Written(last.at(), List.copyOf(accounts));
   }
 
   /** There is something to clear: the next success is written. */
@@ -54,6 +60,6 @@ final class ClientMemory {
   }
 
   private boolean fresh(Written last) {
-    return last != null && nanos.getAsLong() - last.at() < GOOD_FOR;
+    return nanos.getAsLong() - last.at() < GOOD_FOR;
   }
 }

@@ -78,9 +78,7 @@ final class CommitWrite {
             tokens.holder().incarnation(),
             tokens.presented().sequence(),
             presentedMac(tokens));
-    return database
-        .query(CommitSql.MET, row)
-        .map(met -> met(met, tokens));
+    return database.query(CommitSql.MET, row).map(met -> met(met, tokens));
   }
 
   private Commit met(RowSet<Row> met, Tokens tokens) {

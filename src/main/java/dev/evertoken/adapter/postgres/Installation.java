@@ -104,8 +104,7 @@ public final class Installation {
   Buffer macOf(Platform platform) {
     JsonArray what = new JsonArray().add(platform.tokenUrl().toString()).add(platform.clientId());
     platform.clientSecrets().forEach(secret -> what.add(secret.reveal()));
-    return Buffer.buffer(
-        fingerprints.of("client|" + platform.name(), Secret.of(what.encode())));
+    return Buffer.buffer(fingerprints.of("client|" + platform.name(), Secret.of(what.encode())));
   }
 
   /** The fingerprint of a proxy: where it is and who may use it, whatever its name. */

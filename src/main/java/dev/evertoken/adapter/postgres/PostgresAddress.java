@@ -1,6 +1,7 @@
 package dev.evertoken.adapter.postgres;
 
 import dev.evertoken.domain.Secret;
+import dev.evertoken.domain.UrlAuthority;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.pgclient.PgConnectOptions;
@@ -48,12 +49,12 @@ public final class PostgresAddress {
   private final Secret password;
   private final Map<String, String> parameters;
 
-  private PostgresAddress(URI uri, Map<String, String> parameters) {
-    String[] login =
-        uri.getRawUserInfo() == null ? new String[0] : uri.getRawUserInfo().split(":", 2);
+  private PostgresAddress(URI uri, UrlAuthority server, Map<String, String> parameters) {
+    String info = server.rawUserInfo();
+    String[] login = info == null ? new String[0] : info.split(":", 2);
     String path = uri.getRawPath() == null ? "" : uri.getRawPath();
-    this.host = uri.getHost().replaceAll("^\\[|]$", "");
-    this.port = uri.getPort() < 0 ? 5432 : uri.getPort();
+    this.host = server.host();
+    this.port = server.port() < 0 ? 5432 : server.port();
     this.user = parameters.getOrDefault("user", login.length > 0 ? decoded(login[0]) : "postgres");
     this.password =
         Secret.of(parameters.getOrDefault("password", login.length > 1 ? decoded(login[1]) : ""));
@@ -72,11 +73,13 @@ public final class PostgresAddress {
     if (!Set.of("postgres", "postgresql").contains(parsed.getScheme())) {
       throw new IllegalArgumentException("must begin with postgresql://");
     }
-    if (parsed.getHost() == null) {
-      throw new IllegalArgumentException(
-          "must name one host: postgresql://user:password@host:port/database");
-    }
-    return new PostgresAddress(parsed, parameters(parsed.getRawQuery()));
+    UrlAuthority server =
+        UrlAuthority.of(parsed)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "must name one host: postgresql://user:password@host:port/database"));
+    return new PostgresAddress(parsed, server, parameters(parsed.getRawQuery()));
   }
 
   @SuppressWarnings("UnusedException") // its text holds the address, and so the password
@@ -160,6 +163,8 @@ public final class PostgresAddress {
     }
     if (!pooled()) {
       properties.put("statement_timeout", Long.toString(statementTimeoutMillis));
+      // The statements are made for it; a stricter default of the database would fail some of them.
+      properties.put("default_transaction_isolation", "read committed");
     }
     PgConnectOptions options =
         new PgConnectOptions()

@@ -79,7 +79,6 @@ final class PostgresClients implements ClientStore {
   }
 
   private static Refusal refusal(JsonObject json) {
-    return new Refusal(
-        json.getLong("account"), WayJson.time(json, "at"), json.getString("code"));
+    return new Refusal(json.getLong("account"), WayJson.time(json, "at"), json.getString("code"));
   }
 }

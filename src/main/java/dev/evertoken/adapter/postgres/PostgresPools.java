@@ -34,6 +34,14 @@ final class PostgresPools implements PoolStore {
       returning name, strategy, max_switches, revision
       """;
 
+  private static final String REMOVE =
+      """
+      with gone as (
+        delete from pools where name = $1 and ($2::bigint is null or revision = $2) returning name)
+      select exists (select 1 from gone)
+        or ($2::bigint is null or $2 = 1) and not exists (select 1 from pools where name = $1) as done
+      """;
+
   private final Database database;
   private final String ofOne;
 
@@ -70,6 +78,19 @@ final class PostgresPools implements PoolStore {
                 saved.size() == 0
                     ? Future.failedFuture(changed())
                     : Future.succeededFuture(pool(saved.iterator().next())));
+  }
+
+  @Override
+  public Future<Void> remove(String pool, OptionalLong ifRevision) {
+    Tuple arguments =
+        Tuple.of(pool).addLong(ifRevision.isPresent() ? ifRevision.getAsLong() : null);
+    return database
+        .query(REMOVE, arguments)
+        .compose(
+            rows ->
+                rows.iterator().next().getBoolean("done")
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(changed()));
   }
 
   @Override

@@ -198,7 +198,7 @@ final class PostgresRefreshClaims implements RefreshClaims {
         Tuple.of(
             platforms.toArray(String[]::new),
             platforms.stream()
-                .map(name -> ways.platforms().contains(name) ? 0 : room.get(name))
+                .map(name -> ways.platforms().contains(name) ? 0 : room.getOrDefault(name, 0))
                 .toArray(Integer[]::new),
             reservation.toMillis(),
             most);
@@ -211,12 +211,10 @@ final class PostgresRefreshClaims implements RefreshClaims {
   public Future<Optional<Instant>> nextDue(
       Collection<String> platforms, Collection<Suspension> closed) {
     ClosedWays ways = new ClosedWays(closed);
+    String[] open =
+        platforms.stream().filter(name -> !ways.platforms().contains(name)).toArray(String[]::new);
     Tuple arguments =
-        Tuple.of(
-            platforms.toArray(String[]::new),
-            platforms.stream()
-                .filter(name -> !ways.platforms().contains(name))
-                .toArray(String[]::new));
+        Tuple.tuple().addArrayOfString(platforms.toArray(String[]::new)).addArrayOfString(open);
     int later = closed.isEmpty() ? 1 : ClaimSql.LATER;
     return database
         .query(ClaimSql.NEXT_DUE, ways.addedTo(arguments).addInteger(later))

@@ -77,35 +77,27 @@ final class SuspensionSql {
               WayKinds.OF_A_ROUTE,
               WayKinds.OF_A_ROUTE);
 
-  /** How many candidates of a probe are compared, of those that have been due for longest. */
+  /** How many candidates of each kind are compared, of those that have waited for longest. */
   private static final int CANDIDATES = 1_000;
 
   private static final String HAS_TOKEN =
-      """
-      (access_sealed is not null and coalesce(expires_at > clock_timestamp(), false)
-        and coalesce(generation > rejected_generation, true))\
-      """;
+      "(not " + AccountStates.NOTHING_TO_GIVE + " and coalesce(expires_at > now(), false))";
 
   private static final String RESTS =
-      "(coalesce(not_before > clock_timestamp(), false) or " + AccountSql.UNREADABLE + ")";
+      "(coalesce(not_before > now(), false) or " + AccountSql.UNREADABLE + ")";
 
-  /** Live, with a refresh token, not being refreshed now; and due, or without a valid token. */
+  /** Live, with a refresh token, and not being refreshed now. */
   private static final String MAY_PROBE =
       """
       deleted_at is null and status = 'active' and refresh_sealed is not null
-        and claim_attempt is null
-      """;
-
-  private static final String NEEDS_ONE =
+            and claim_attempt is null and ($1 <> 'unreadable' or not %s)\
       """
-      ((refresh_due_at <= clock_timestamp() and not %1$s)
-        or (not %2$s and not %3$s)) and ($1 <> 'unreadable' or not %2$s)\
-      """
-          .formatted(RESTS, HAS_TOKEN, AccountSql.UNREADABLE);
+          .formatted(HAS_TOKEN);
 
   /**
-   * Takes the probe and chooses its account. A row that another node is writing is passed over,
-   * so that two never get it.
+   * Takes the probe and chooses its account. A row that another node is writing is passed over, so
+   * that two never get it. Each kind of candidate is found by an index of its own: who is due, whose
+   * token has ended, who has none.
    *
    * @param covered a condition on the accounts that the suspension covers
    */
@@ -117,15 +109,10 @@ final class SuspensionSql {
         and (probe_until is null or probe_until <= clock_timestamp())
       for update skip locked
     ), candidates as (
-      (select id, refresh_due_at, history, last_refresh, %2$s as rests from accounts
-       where %3$s and %4$s and %5$s and exists (select 1 from open)
-       order by refresh_due_at limit %6$d)
-      union
-      select id, refresh_due_at, history, last_refresh, %2$s from accounts
-      where id = $5::bigint and %3$s and %4$s and ($1 <> 'unreadable' or not %7$s)
+      %2$s union %3$s union %4$s union %5$s
     ), chosen as (
       select id from candidates cross join open
-      order by rests, %8$s, open.probed ->> candidates.id::text nulls first,
+      order by rests, %6$s, open.probed ->> candidates.id::text nulls first,
         coalesce(last_refresh ->> 'result' = 'success', false) desc,
         refresh_due_at nulls last, id
       limit 1
@@ -136,18 +123,34 @@ final class SuspensionSql {
       from chosen where %1$s
       returning probe_account
     )
-    select %9$s from accounts where id = (select probe_account from claimed)
+    select %7$s from accounts where id = (select probe_account from claimed)
     """
         .formatted(
             THIS_ONE,
-            RESTS,
-            MAY_PROBE,
-            covered,
-            NEEDS_ONE,
-            CANDIDATES,
-            HAS_TOKEN,
+            candidates(
+                covered + " and refresh_due_at <= now() and not " + RESTS, "refresh_due_at"),
+            candidates(
+                covered + " and expires_at <= now() and not " + AccountSql.UNREADABLE,
+                "expires_at"),
+            candidates(
+                covered
+                    + " and "
+                    + AccountStates.NOTHING_TO_GIVE
+                    + " and not "
+                    + AccountSql.UNREADABLE,
+                "id"),
+            candidates(covered + " and id = $5::bigint", "id"),
             AccountSql.FAILS_BY_ITSELF,
             AccountRows.COLUMNS);
+  }
+
+  private static String candidates(String condition, String order) {
+    return """
+    (select id, refresh_due_at, history, last_refresh, %s as rests from accounts
+          where %s and %s and exists (select 1 from open)
+          order by %s limit %d)\
+    """
+        .formatted(RESTS, MAY_PROBE, condition, order, CANDIDATES);
   }
 
   static final String PROBE_OF_PROXY = claimProbe("proxy_id = $3");

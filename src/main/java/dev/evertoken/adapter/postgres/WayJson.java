@@ -93,6 +93,8 @@ final class WayJson {
   }
 
   static <T> List<T> all(JsonArray json, Function<JsonObject, T> form) {
-    return IntStream.range(0, json.size()).mapToObj(i -> form.apply(json.getJsonObject(i))).toList();
+    return IntStream.range(0, json.size())
+        .mapToObj(i -> form.apply(json.getJsonObject(i)))
+        .toList();
   }
 }

@@ -74,6 +74,7 @@ final class Admission {
   private Future<@Nullable Pass> first(
       Future<Pass> chosen, Suspension suspension, Duration lapse) {
     Promise<@Nullable Pass> first = Promise.promise();
+    chosen.onFailure(first::tryFail);
     chosen.onSuccess(
         pass -> {
           if (!first.tryComplete(pass)) {
@@ -93,6 +94,11 @@ final class Admission {
     health()
         .claimProbe(suspension, null, lapse)
         .onSuccess(chosen -> handOver(chosen, new Pass.Probe(suspension)));
+  }
+
+  /** This node is being stopped: nobody waits for a probe any more. */
+  void stop() {
+    waiting.values().forEach(waiter -> waiter.tryFail(NoRefresh.shuttingDown().exception()));
   }
 
   private void handOver(Optional<Account> chosen, Pass.Probe probe) {

@@ -34,7 +34,7 @@ final class AfterExchange {
   private final Engine engine;
   private final FailedRefreshWriter failures;
   private int tries;
-  private int secret;
+  private ClientSecretChoice secret;
   private boolean confirming;
 
   /** Why an earlier presentation of this attempt may have been done, or null. */
@@ -49,8 +49,7 @@ final class AfterExchange {
 
   /** With which client secret the next exchange is made; the one that worked last comes first. */
   ClientSecretChoice clientSecret() {
-    return new ClientSecretChoice(
-        (secret) % Math.max(1, claimed.platform().clientSecrets().size()));
+    return secret;
   }
 
   /** The provider answered. */
@@ -67,13 +66,14 @@ final class AfterExchange {
       case Judgement.Transient failed -> dropped(judged, () -> failed(exchange, failed));
       case Judgement.Throttled throttled ->
           dropped(judged, () -> throttled(exchange, throttled.retryAfter()));
-      case Judgement.Unknown unknown -> unknown(exchange, unknown.why());
-      case Judgement.Unreadable unreadable -> unreadable(exchange, judged, unreadable.why());
+      case Judgement.Unknown unknown -> left(judged, () -> unknown(exchange, unknown.why()));
+      case Judgement.Unreadable unreadable ->
+          left(judged, () -> unreadable(exchange, judged, unreadable.why()));
     };
   }
 
   private Future<Step> success(Exchanged exchange, Judged judged) {
-    engine.upstream().secrets().worked(claimed.platform(), clientSecret().index());
+    engine.upstream().secrets().worked(claimed.platform(), secret);
     engine.upstream().clients().worked(exchange);
     engine.upstream().unlikeTemplate().answered(claimed, judged);
     return engine
@@ -100,6 +100,14 @@ final class AfterExchange {
     return then.get();
   }
 
+  /** Nobody has understood it: its record in the escrow stays. */
+  private Future<Step> left(Judged judged, Supplier<Future<Step>> then) {
+    if (judged.answer().mayHoldTokens()) {
+      claimed.leaveAnswer();
+    }
+    return then.get();
+  }
+
   private Future<Step> permanent(Exchanged exchange, Judgement.Permanent permanent) {
     String said = "the provider answered " + permanent.code();
     boolean confirms =
@@ -116,9 +124,19 @@ final class AfterExchange {
     if (!confirms && permanent.generic()) {
       return refused(exchange, new Judgement.Refused(400, permanent.code()));
     }
+    return new Siblings(claimed)
+        .find()
+        .compose(
+            sibling ->
+                sibling.isPresent()
+                    ? Future.succeededFuture(new Step.Adopt(sibling.get()))
+                    : lost(permanent.code(), said));
+  }
+
+  private Future<Step> lost(String code, String said) {
     boolean lost = doubt != null || claimed.account().credentials().unknownSince() != null;
     return failures
-        .permanent(permanent.code(), lost ? "rotation was lost: " + said : said)
+        .permanent(code, lost ? "rotation was lost: " + said : said)
         .map(Step.End::new);
   }
 
@@ -126,7 +144,7 @@ final class AfterExchange {
   private Future<Step> config(Exchanged exchange, String code) {
     int secrets = claimed.platform().clientSecrets().size();
     if (code.equals("invalid_client") && tries < secrets) {
-      secret++;
+      secret = ClientSecrets.after(secret, claimed.platform());
       return again(Duration.ZERO, () -> failures.draining("the provider answered " + code));
     }
     return engine
@@ -288,7 +306,7 @@ final class AfterExchange {
   private Future<Step> retry(Finding finding, String why, @Nullable Duration retryAfter) {
     Duration pause =
         new Backoff(engine.settings().retryBackoff(), engine.settings().deadline())
-            .jittered(tries - 1);
+            .jittered(tries - 1, engine.clock().nanos());
     boolean inTime =
         claimed.claim().spent().plus(pause).compareTo(engine.settings().deadline()) < 0;
     boolean more =

@@ -6,9 +6,11 @@ import dev.evertoken.domain.BenchCause;
 import dev.evertoken.domain.Judgement;
 import dev.evertoken.domain.LastRefresh;
 import dev.evertoken.domain.Notice;
+import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemException;
 import dev.evertoken.domain.RefreshClass;
+import dev.evertoken.domain.Rotation;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.domain.WireName;
 import dev.evertoken.port.Escrow;
@@ -58,7 +60,7 @@ final class AnswerCommitter {
    */
   Future<Account> commit(Claimed claimed, Judged judged) {
     Escrow.Entry entry = claimed.entry(judged.answer(), judged.sentAt());
-    Tokens tokens = tokens(claimed, judged, entry);
+    Tokens tokens = tokens(claimed, judged.judgement(), entry);
     return commit(tokens, problem -> claimed.request().surroundings().stuck(problem))
         .compose(
             commit ->
@@ -70,11 +72,35 @@ final class AnswerCommitter {
                         engine
                             .upstream()
                             .provider()
-                            .revoke(claimed.platform(), claimed.proxy(), token)));
+                            .revoke(
+                                claimed.platform(),
+                                claimed.proxy(),
+                                token,
+                                engine.upstream().secrets().first(claimed.platform()))));
   }
 
-  private Tokens tokens(Claimed claimed, Judged judged, Escrow.Entry entry) {
-    return switch (judged.judgement()) {
+  /** The same for an answer that another attempt left in the escrow. */
+  Future<Account> adopt(Claimed claimed, Siblings.Sibling sibling) {
+    Tokens theirs = tokens(claimed, sibling.judgement(), sibling.entry());
+    Tokens ours =
+        new Tokens(
+            claimed.attempt(),
+            theirs.holder(),
+            new Escrow.Presented(
+                claimed.refreshToken(),
+                claimed.account().credentials().refreshTokenSequence(),
+                claimed.account().generation()),
+            theirs.access(),
+            theirs.refresh(),
+            theirs.next(),
+            theirs.details());
+    return commit(ours, problem -> claimed.request().surroundings().stuck(problem))
+        .compose(commit -> conclude(ours, commit, Future.succeededFuture(), orphan -> {}))
+        .onSuccess(row -> engine.stores().escrow().discard(sibling.entry().attempt()));
+  }
+
+  private Tokens tokens(Claimed claimed, Judgement judgement, Escrow.Entry entry) {
+    return switch (judgement) {
       case Judgement.Tokens given -> {
         LastRefresh success = claimed.outcome(RefreshClass.SUCCESS, given.warning());
         yield TokenWrites.of(claimed.platform(), entry, given, success, engine.now());
@@ -135,7 +161,7 @@ final class AnswerCommitter {
     return engine
         .clock()
         .scheduler()
-        .pause(BETWEEN_TRIES.exactly(0).plus(BETWEEN_TRIES.jittered(tried)))
+        .pause(BETWEEN_TRIES.exactly(0).plus(BETWEEN_TRIES.jittered(tried, engine.clock().nanos())))
         .compose(waited -> commit(tokens, delayed, tried + 1));
   }
 
@@ -149,6 +175,10 @@ final class AnswerCommitter {
     return switch (commit) {
       case Commit.Written written -> {
         kept.onSuccess(done -> escrow.committed(tokens.attempt()));
+        engine
+            .stores()
+            .left()
+            .superseded(tokens.holder().account(), tokens.presented().sequence());
         yield engine
             .stores()
             .failPoints()
@@ -183,9 +213,26 @@ final class AnswerCommitter {
         .addKeyValue("trace_id", traceId)
         .log("answer_superseded");
     engine.announcements().seen(superseded.account());
-    if (!superseded.sibling()) {
+    if (superseded.sibling()) {
+      engine
+          .stores()
+          .left()
+          .add(
+              tokens.attempt(),
+              tokens.holder().account(),
+              tokens.presented().sequence(),
+              rotation(tokens.holder().platform()));
+    } else {
       kept.onSuccess(done -> engine.stores().escrow().discard(tokens.attempt()));
     }
+  }
+
+  private Rotation rotation(String platform) {
+    return engine
+        .platforms()
+        .find(platform)
+        .map(Platform::rotation)
+        .orElseGet(Rotation.Strict::new);
   }
 
   private void announce(Tokens tokens, Commit.Written written) {

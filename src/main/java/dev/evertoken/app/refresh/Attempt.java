@@ -19,6 +19,7 @@ import io.vertx.core.Future;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +78,9 @@ final class Attempt {
   /** The route may have been suspended while this attempt waited for its permit. */
   private Future<Void> granted(Permit granted) {
     permit = granted;
+    if (request.stopping()) {
+      return Future.failedFuture(NoRefresh.shuttingDown().exception());
+    }
     if (admission.open(seen)) {
       return Future.succeededFuture();
     }
@@ -187,7 +191,8 @@ final class Attempt {
   private Future<AttemptEnd> follow(Claimed claimed, AfterExchange after, Step step) {
     return switch (step) {
       case Step.End end -> Future.succeededFuture(end.end());
-      case Step.Commit commit -> commit(claimed, commit.judged());
+      case Step.Commit commit -> commit(committer -> committer.commit(claimed, commit.judged()));
+      case Step.Adopt adopt -> commit(committer -> committer.adopt(claimed, adopt.sibling()));
       case Step.Present again ->
           engine
               .clock()
@@ -203,10 +208,10 @@ final class Attempt {
   }
 
   /** The route has done its part: its permit does not wait for PostgreSQL. */
-  private Future<AttemptEnd> commit(Claimed claimed, Judged judged) {
+  private Future<AttemptEnd> commit(Function<AnswerCommitter, Future<Account>> commit) {
     closePermit();
-    return new AnswerCommitter(engine, request.traceId())
-        .commit(claimed, judged)
+    return commit
+        .apply(new AnswerCommitter(engine, request.traceId()))
         .<AttemptEnd>map(row -> new Over(new RefreshOutcome.Refreshed(row)));
   }
 

@@ -1,7 +1,7 @@
 package dev.evertoken.app.refresh;
 
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.SplittableRandom;
 
 /** Waits that double from a first to a longest one. */
 record Backoff(Duration first, Duration longest) {
@@ -16,8 +16,11 @@ record Backoff(Duration first, Duration longest) {
   /**
    * Anything from nothing to that wait, so that those who failed together do not come back
    * together.
+   *
+   * @param nanos this node's monotonic time, which is chance enough
    */
-  Duration jittered(int n) {
-    return Duration.ofMillis(ThreadLocalRandom.current().nextLong(exactly(n).toMillis() + 1));
+  Duration jittered(int n, long nanos) {
+    long scattered = new SplittableRandom(nanos).nextLong(exactly(n).toMillis() + 1);
+    return Duration.ofMillis(scattered);
   }
 }

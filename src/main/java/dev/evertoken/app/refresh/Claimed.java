@@ -57,6 +57,18 @@ record Claimed(
         answer);
   }
 
+  /** The answer of this attempt stays in the escrow, as nobody has understood it. */
+  void leaveAnswer() {
+    engine
+        .stores()
+        .left()
+        .add(
+            attempt,
+            account().id(),
+            account().credentials().refreshTokenSequence(),
+            platform.rotation());
+  }
+
   /** The outcome of this attempt, as the row keeps it. */
   LastRefresh outcome(RefreshClass result, @Nullable String detail) {
     return new LastRefresh(

@@ -29,7 +29,11 @@ public record Engine(
 
   /** Where refreshes read and write. */
   public record Stores(
-      AccountStore accounts, RefreshClaims claims, Escrow escrow, FailPoints failPoints) {}
+      AccountStore accounts,
+      RefreshClaims claims,
+      Escrow escrow,
+      LeftAnswers left,
+      FailPoints failPoints) {}
 
   /** The provider, and who may ask it. */
   public record Upstream(

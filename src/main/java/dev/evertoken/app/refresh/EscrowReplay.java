@@ -8,6 +8,7 @@ import dev.evertoken.domain.Platforms;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.ProblemException;
 import dev.evertoken.domain.RefreshClass;
+import dev.evertoken.domain.Rotation;
 import dev.evertoken.port.Escrow;
 import dev.evertoken.port.OAuthProvider;
 import dev.evertoken.port.RefreshClaims.Tokens;
@@ -42,12 +43,19 @@ public final class EscrowReplay {
   private final Escrow escrow;
   private final OAuthProvider provider;
   private final Target target;
+  private final LeftAnswers left;
   private final Platforms platforms;
   private final Time time;
 
   EscrowReplay(
-      Escrow escrow, OAuthProvider provider, Target target, Platforms platforms, Time time) {
+      Escrow escrow,
+      LeftAnswers left,
+      OAuthProvider provider,
+      Target target,
+      Platforms platforms,
+      Time time) {
     this.escrow = escrow;
+    this.left = left;
     this.provider = provider;
     this.target = target;
     this.platforms = platforms;
@@ -58,6 +66,7 @@ public final class EscrowReplay {
   public static EscrowReplay of(Engine engine) {
     return new EscrowReplay(
         engine.stores().escrow(),
+        engine.stores().left(),
         engine.upstream().provider(),
         new ReplayTarget(engine),
         engine.platforms(),
@@ -73,8 +82,8 @@ public final class EscrowReplay {
      */
     Future<Void> commit(Tokens tokens);
 
-    /** Whether that account, and not just one of its number, is still there. */
-    Future<Boolean> exists(Escrow.Holder holder);
+    /** Whether that account was deleted here; an account that was never here was not. */
+    Future<Boolean> deleted(Escrow.Holder holder);
   }
 
   /** Delivers this node's own escrow; completes with how many answers were delivered. */
@@ -95,7 +104,7 @@ public final class EscrowReplay {
     Queue<Supplier<Future<Void>>> waiting =
         byAccount(entries).stream()
             .<Supplier<Future<Void>>>map(
-                own -> () -> account(own, delivered).otherwise(failed -> note(failed, failures)))
+                own -> () -> account(own, delivered).onFailure(failures::add).otherwiseEmpty())
             .collect(Collectors.toCollection(ConcurrentLinkedQueue::new));
     return Future.join(
             IntStream.range(0, ACCOUNTS_AT_ONCE).mapToObj(lane -> InTurn.run(waiting)).toList())
@@ -104,11 +113,6 @@ public final class EscrowReplay {
                 failures.isEmpty()
                     ? Future.succeededFuture(delivered.get())
                     : Future.failedFuture(failures.element()));
-  }
-
-  private static Void note(Throwable failure, Queue<Throwable> failures) {
-    failures.add(failure);
-    return null;
   }
 
   private static Collection<List<Escrow.Entry>> byAccount(List<Escrow.Entry> entries) {
@@ -181,9 +185,36 @@ public final class EscrowReplay {
   /** It stays for as long as the account that it belongs to exists. */
   private Future<Boolean> stays(Escrow.Entry entry) {
     return target
-        .exists(entry.holder())
-        .otherwise(true)
-        .compose(exists -> exists ? Future.succeededFuture(false) : goes(entry));
+        .deleted(entry.holder())
+        .otherwise(false)
+        .compose(deleted -> deleted ? goes(entry) : left(entry));
+  }
+
+  /** In the wrong database every account is missing: only what was deleted may go. */
+  private Future<Boolean> unlessElsewhere(Escrow.Entry entry) {
+    return target
+        .deleted(entry.holder())
+        .compose(
+            deleted -> {
+              if (deleted) {
+                return goes(entry);
+              }
+              LOG.atError()
+                  .addKeyValue("account", entry.account())
+                  .addKeyValue("platform", entry.holder().platform())
+                  .log("escrow_account_unknown");
+              return left(entry);
+            });
+  }
+
+  private Future<Boolean> left(Escrow.Entry entry) {
+    Rotation rotation =
+        platforms
+            .find(entry.holder().platform())
+            .map(Platform::rotation)
+            .orElseGet(Rotation.Strict::new);
+    left.add(entry.attempt(), entry.account(), entry.presented().sequence(), rotation);
+    return Future.succeededFuture(false);
   }
 
   private Future<Boolean> goes(Escrow.Entry entry) {
@@ -191,10 +222,10 @@ public final class EscrowReplay {
   }
 
   private Future<Boolean> gone(Escrow.Entry entry, Throwable failure) {
-    boolean deleted =
+    boolean missing =
         failure instanceof ProblemException expected
             && expected.problem().code() == ProblemCode.NOT_FOUND;
-    return deleted ? goes(entry) : Future.failedFuture(failure);
+    return missing ? unlessElsewhere(entry) : Future.failedFuture(failure);
   }
 
   private static LastRefresh outcome(Escrow.Entry entry) {

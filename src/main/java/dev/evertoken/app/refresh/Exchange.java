@@ -61,6 +61,9 @@ final class Exchange {
   }
 
   private Future<Void> ensureClaim() {
+    if (claimed.request().stopping()) {
+      return Future.failedFuture(NoRefresh.shuttingDown().exception());
+    }
     return engine
         .stores()
         .failPoints()

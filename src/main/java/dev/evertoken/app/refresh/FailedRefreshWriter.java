@@ -257,9 +257,9 @@ final class FailedRefreshWriter {
     engine
         .clock()
         .scheduler()
-        .pause(STORAGE_AWAY.jittered(tried).plusMillis(1))
+        .pause(STORAGE_AWAY.jittered(tried, engine.clock().nanos()).plusMillis(1))
         .compose(waited -> engine.claims().settle(settlement))
-        .compose(row -> row.isPresent() ? Future.succeededFuture(row) : writtenBefore(settlement))
+        .compose(row -> row.isPresent() ? Future.succeededFuture(row) : writtenBefore())
         .onSuccess(
             row ->
                 row.ifPresent(after -> FailureNotices.tell(announcements, after, settlement)))
@@ -267,7 +267,7 @@ final class FailedRefreshWriter {
   }
 
   /** The write whose confirmation was lost may have taken effect: then it is told now. */
-  private Future<Optional<Account>> writtenBefore(Settlement settlement) {
+  private Future<Optional<Account>> writtenBefore() {
     return engine
         .stores()
         .accounts()

@@ -146,6 +146,11 @@ public final class Refresher {
     return here(mine.promise.future());
   }
 
+  /** Which client secrets worked last on this node. */
+  public ClientSecrets clientSecrets() {
+    return engine.upstream().secrets();
+  }
+
   /** Whether this node refreshes the account now. */
   public boolean runs(long account) {
     return running.containsKey(account);
@@ -169,6 +174,7 @@ public final class Refresher {
   /** No new refresh from now on; completes when those that run have ended. */
   public Future<Void> drain() {
     stopping = true;
+    admission.stop();
     List<Future<RefreshOutcome>> left =
         running.values().stream().map(run -> run.promise.future()).toList();
     return Future.join(left).mapEmpty();
@@ -257,12 +263,14 @@ public final class Refresher {
     return new Attempt(engine, platform.get(), seen, run.request, admission).run();
   }
 
-  /** An operator says so when a token is to be presented that may be spent. */
+  /**
+   * An operator says so when a token is to be presented that may be spent; while an unreadable
+   * answer lies in an escrow, nobody else presents it at all.
+   */
   private static boolean needsForce(Account seen, Request request) {
     Doubt doubt = seen.credentials().refresh().doubt();
-    return request.byOperator()
-        && !request.force()
-        && (doubt.unknownSince() != null || doubt.unreadableSince() != null);
+    boolean inDoubt = doubt.unknownSince() != null && request.byOperator();
+    return !request.force() && (inDoubt || doubt.unreadableSince() != null);
   }
 
   private RefreshOutcome unexpected(

@@ -11,6 +11,9 @@ sealed interface Step {
   /** Stores what the provider gave. */
   record Commit(ExchangeResult.Judged judged) implements Step {}
 
+  /** Stores what another answer to the same refresh token gave, whose successor may still live. */
+  record Adopt(Siblings.Sibling sibling) implements Step {}
+
   /** Presents the refresh token once more, after that long. */
   record Present(Duration after) implements Step {}
 }

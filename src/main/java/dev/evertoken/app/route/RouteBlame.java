@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Decides from the evidence of all nodes whether a failed exchange was its route's fault, its
@@ -186,11 +187,11 @@ public final class RouteBlame {
             new Suspension.Outage(began, 0));
     return health
         .suspend(suspension, exchange)
-        .compose(done -> kind == Kind.ROUTE ? suspendPlatform(exchange, why) : done(done));
-  }
-
-  private static Future<Void> done(Void done) {
-    return Future.succeededFuture(done);
+        .compose(
+            done ->
+                kind == Kind.ROUTE
+                    ? suspendPlatform(exchange, why)
+                    : Future.succeededFuture());
   }
 
   /** Each account behind a proxy of its own, and the provider is down. */
@@ -290,7 +291,7 @@ public final class RouteBlame {
   private static boolean isThrottled(Suspension other, Suspension probed) {
     return other.kind() == Kind.ROUTE_THROTTLED
         && !KnownSuspensions.same(other, probed)
-        && java.util.Objects.equals(other.platform(), probed.platform());
+        && Objects.equals(other.platform(), probed.platform());
   }
 
   /** The account's failures after an exchange that says nothing about its way. */

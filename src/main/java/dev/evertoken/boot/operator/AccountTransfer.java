@@ -1,7 +1,5 @@
 package dev.evertoken.boot.operator;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.evertoken.boot.operator.Table.Column;
 import java.io.IOException;
@@ -32,8 +30,10 @@ final class AccountTransfer {
       name = "import",
       description = {
         "Brings in accounts.",
-        "Reads an export of Evertoken, JSON lines, and sub2api's account data. Tells line by line"
-            + " what became of it; 1 where a line failed, the others are in."
+        "Reads an export of Evertoken, JSON lines, sub2api's account data, and the credential"
+            + " files of Codex, Claude Code, Gemini CLI and CLIProxyAPI; of a folder, every .json,"
+            + " .jsonl and .ndjson file. Tells line by line what became of it; 1 where a line"
+            + " failed, the others are in."
       })
   @SuppressWarnings("NullAway.Init") // set by picocli
   static final class Import implements Callable<Integer> {
@@ -50,7 +50,7 @@ final class AccountTransfer {
     @Parameters(
         paramLabel = "FILE",
         arity = "0..1",
-        description = "What to read (default: standard input).")
+        description = "What to read, a file or a folder (default: standard input).")
     private @Nullable Path file;
 
     @Option(
@@ -65,7 +65,29 @@ final class AccountTransfer {
     @Override
     public Integer call() {
       Connection service = accounts.service();
-      String text = text(service);
+      boolean well =
+          (file != null && Files.isDirectory(file))
+              ? all(service, AccountFiles.in(file))
+              : taken(service, AccountFiles.text(file, service.input()));
+      return (well ? Exit.DONE : Exit.FAILED).code();
+    }
+
+    /** Each for itself: one that is no file of accounts keeps no other back. */
+    private boolean all(Connection service, List<Path> files) {
+      boolean well = true;
+      for (Path one : files) {
+        service.err().println(one.getFileName() + ":");
+        try {
+          well &= taken(service, AccountFiles.text(one, service.input()));
+        } catch (Refusal refusal) {
+          refusal.lines().forEach(service.err()::println);
+          well = false;
+        }
+      }
+      return well;
+    }
+
+    private boolean taken(Connection service, String text) {
       Answer report =
           service
               .api()
@@ -82,7 +104,7 @@ final class AccountTransfer {
       } else {
         print(service, report);
       }
-      return (report.json().path("failed").asInt() == 0 ? Exit.DONE : Exit.FAILED).code();
+      return report.json().path("failed").asInt() == 0;
     }
 
     private static void print(Connection service, Answer report) {
@@ -96,16 +118,6 @@ final class AccountTransfer {
           .err()
           .println(
               (json.path("dry_run").asBoolean() ? "Would be: " : "") + String.join(", ", counts));
-    }
-
-    private String text(Connection service) {
-      try {
-        return file == null
-            ? new String(service.input().readAllBytes(), UTF_8)
-            : Files.readString(file);
-      } catch (IOException e) {
-        throw new Refusal(Exit.USAGE, (file == null ? "standard input" : file) + " cannot be read");
-      }
     }
 
     private static String place(JsonNode entry) {

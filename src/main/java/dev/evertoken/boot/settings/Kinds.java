@@ -2,6 +2,7 @@ package dev.evertoken.boot.settings;
 
 import dev.evertoken.domain.AddressRange;
 import dev.evertoken.domain.Secret;
+import dev.evertoken.domain.UrlAuthority;
 import dev.evertoken.domain.WireName;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -15,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -105,12 +107,16 @@ final class Kinds {
         .shownAs(WireName::of);
   }
 
-  /** An address that may hold a password, so it is kept as a secret and shown without. */
-  static Kind<Secret> secretUri(String allowed, Set<String> schemes) {
+  /**
+   * An address that may hold a password, so it is kept as a secret and shown without.
+   *
+   * @param named whether it names a host that its client can read
+   */
+  static Kind<Secret> secretUri(String allowed, Set<String> schemes, Predicate<URI> named) {
     Function<String, Optional<Secret>> reader =
         text ->
             uri(text)
-                .filter(uri -> schemes.contains(uri.getScheme()) && uri.getHost() != null)
+                .filter(uri -> schemes.contains(uri.getScheme()) && named.test(uri))
                 .map(uri -> Secret.of(text));
     return new Kind<>(allowed, reader, secret -> Redacted.uri(secret.reveal()), Redacted::uri);
   }
@@ -133,12 +139,14 @@ final class Kinds {
   }
 
   private static boolean isEndpoint(URI uri) {
-    return uri.getHost() != null
-        && uri.getRawUserInfo() == null
-        && uri.getRawFragment() == null
-        && uri.getPort() <= 65535
-        && ("https".equals(uri.getScheme())
-            || ("http".equals(uri.getScheme()) && Loopback.is(uri.getHost())));
+    return uri.getRawFragment() == null
+        && UrlAuthority.of(uri).filter(to -> isEndpoint(uri.getScheme(), to)).isPresent();
+  }
+
+  private static boolean isEndpoint(String scheme, UrlAuthority to) {
+    return to.rawUserInfo() == null
+        && to.port() <= 65535
+        && ("https".equals(scheme) || ("http".equals(scheme) && Loopback.is(to.host())));
   }
 
   private static Optional<URI> uri(String text) {

@@ -9,6 +9,7 @@ import static java.time.Duration.ofSeconds;
 import dev.evertoken.domain.AddressRange;
 import dev.evertoken.domain.Platforms;
 import dev.evertoken.domain.Secret;
+import dev.evertoken.domain.UrlAuthority;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,9 +27,17 @@ final class NodeReader {
 
   private static final Kind<Secret> POSTGRES =
       Kinds.secretUri(
-          "postgresql://user:password@host:port/database", Set.of("postgresql", "postgres"));
+          "postgresql://user:password@host:port/database",
+          Set.of("postgresql", "postgres"),
+          uri -> UrlAuthority.of(uri).isPresent());
+
+  /** Vert.x's client cannot read a host name with an underscore. */
   private static final Kind<Secret> REDIS =
-      Kinds.secretUri("redis://:password@host:port or rediss://…", Set.of("redis", "rediss"));
+      Kinds.secretUri(
+          "redis://:password@host:port or rediss://… (no _ in the host)",
+          Set.of("redis", "rediss"),
+          uri -> uri.getHost() != null);
+
   private static final Kind<AddressRange> RANGE =
       Kind.open("an address range such as 169.254.0.0/16", AddressRange::parse);
 

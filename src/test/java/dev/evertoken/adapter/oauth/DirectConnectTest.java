@@ -2,6 +2,7 @@ package dev.evertoken.adapter.oauth;
 
 import static dev.evertoken.adapter.oauth.Outside.NEVER;
 import static dev.evertoken.adapter.oauth.Outside.SOON;
+import static dev.evertoken.adapter.oauth.Outside.await;
 import static dev.evertoken.adapter.oauth.Outside.oauth;
 import static dev.evertoken.adapter.oauth.Outside.patient;
 import static dev.evertoken.adapter.oauth.Outside.pem;
@@ -16,6 +17,7 @@ import dev.evertoken.domain.AddressRange;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Proxy;
 import dev.evertoken.domain.ProxyKind;
+import dev.evertoken.port.OAuthProvider.Blame;
 import dev.evertoken.port.OAuthProvider.ConnectFailure;
 import dev.evertoken.rig.FakeProxy;
 import dev.evertoken.rig.Scratch;
@@ -118,6 +120,20 @@ final class DirectConnectTest {
         .hasMessage("provider: the certificate is not trusted");
   }
 
+  /** The JDK itself would refuse both: it compares no name with an underscore. */
+  @Test
+  void aNameWithAnUnderscoreIsComparedWithTheCertificateToo() {
+    String url = "https://my_idp.%s:" + OUTSIDE.secure().port() + "/token";
+    Egress strict = new Egress(OUTSIDE.vertx(), List.of(), null);
+    Platform right = patient(URI.create(url.formatted("cluster.test"))).platform();
+    Platform wrong = patient(URI.create(url.formatted("elsewhere.test"))).platform();
+
+    await(OUTSIDE.oauth().connect(right, null)).close();
+    assertThat(OUTSIDE.refusal(wrong, null)).hasMessage("provider: the certificate is not trusted");
+    assertThat(refusal(oauth(strict), right, null))
+        .hasMessage("provider: the certificate is not trusted");
+  }
+
   @Test
   void aFileOfAuthoritiesMustHoldCertificates() throws IOException {
     Path nonsense = Files.writeString(Scratch.folder("pem").resolve("ca.pem"), "-----BEGIN");
@@ -160,7 +176,7 @@ final class DirectConnectTest {
 
       ConnectFailure failure = refusal(oauth(closed), platform, null);
 
-      assertThat(failure.proxyFault()).isFalse();
+      assertThat(failure.blame()).isEqualTo(Blame.DENIED);
       assertThat(failure).hasMessage("provider: the address is denied by egress.deny");
     }
     assertThat(OUTSIDE.plain().ledger().calls(Endpoint.TOKEN)).isEqualTo(before);
@@ -174,14 +190,21 @@ final class DirectConnectTest {
           new Egress(
               OUTSIDE.vertx(), List.of(AddressRange.parse("169.254.0.0/16").orElseThrow()), pem());
       Platform named = patient(URI.create("https://oauth.test/token")).platform();
-      Platform metadata = patient(URI.create("http://169.254.169.254/token")).platform();
 
       ConnectFailure atTheProxy = refusal(oauth(closed), named, proxy(ProxyKind.HTTP, fake.port()));
-      ConnectFailure behindIt =
-          refusal(oauth(halfClosed), metadata, proxy(ProxyKind.HTTP, fake.port()));
 
-      assertThat(atTheProxy.proxyFault()).isTrue();
-      assertThat(behindIt.proxyFault()).isFalse();
+      assertThat(atTheProxy.blame()).isEqualTo(Blame.DENIED);
+      for (String literal :
+          List.of(
+              "169.254.169.254",
+              "[::ffff:169.254.169.254]",
+              "[::ffff:0:169.254.169.254]",
+              "[64:ff9b:1::a9fe:a9fe]",
+              "[2002:a9fe:a9fe::]")) {
+        Platform metadata = patient(URI.create("http://" + literal + "/token")).platform();
+        assertThat(refusal(oauth(halfClosed), metadata, proxy(ProxyKind.HTTP, fake.port())).blame())
+            .isEqualTo(Blame.DENIED);
+      }
       assertThat(fake.dials()).isZero();
     }
   }

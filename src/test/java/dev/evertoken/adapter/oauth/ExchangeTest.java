@@ -307,9 +307,9 @@ final class ExchangeTest {
             .platform();
     Secret token = Secret.of(family.refreshToken());
 
-    await(OUTSIDE.oauth().revoke(dead, null, token));
+    await(OUTSIDE.oauth().revoke(dead, null, token, new ClientSecretChoice(0)));
     assertThat(OUTSIDE.secure().ledger().liveLeaf(family.id())).isPresent();
-    await(OUTSIDE.oauth().revoke(reachable, null, token));
+    await(OUTSIDE.oauth().revoke(reachable, null, token, new ClientSecretChoice(0)));
     assertThat(OUTSIDE.secure().ledger().liveLeaf(family.id())).isEmpty();
   }
 

@@ -31,13 +31,13 @@ final class NamesTest {
   }
 
   private void lookUp(Names names, String host) {
-    Outside.await(names.address(((VertxInternal) vertx).createEventLoopContext(), host, false));
+    Outside.await(names.addresses(((VertxInternal) vertx).createEventLoopContext(), host, false));
   }
 
   private void lose(Names names, String host) {
     Outside.failure(
         UnknownHostException.class,
-        names.address(((VertxInternal) vertx).createEventLoopContext(), host, false));
+        names.addresses(((VertxInternal) vertx).createEventLoopContext(), host, false));
   }
 
   @AfterEach

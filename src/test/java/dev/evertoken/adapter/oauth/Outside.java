@@ -66,7 +66,9 @@ final class Outside implements BeforeAllCallback, AfterAllCallback {
 
   /** Names of loopback are known without a server. */
   static Vertx vertx(AddressResolverOptions names) {
-    names.setHostsValue(Buffer.buffer("127.0.0.1 localhost\n127.0.0.1 elsewhere.test\n"));
+    names.setHostsValue(
+        Buffer.buffer(
+            "127.0.0.1 localhost elsewhere.test my_idp.cluster.test my_idp.elsewhere.test\n"));
     return Vertx.vertx(new VertxOptions().setAddressResolverOptions(names));
   }
 

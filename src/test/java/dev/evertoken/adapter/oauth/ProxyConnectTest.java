@@ -20,12 +20,14 @@ import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.ProviderAnswer;
 import dev.evertoken.domain.Proxy;
 import dev.evertoken.domain.ProxyKind;
+import dev.evertoken.port.OAuthProvider.Blame;
 import dev.evertoken.port.OAuthProvider.ConnectFailure;
 import dev.evertoken.port.OAuthProvider.NoAnswer;
 import dev.evertoken.rig.FakeProxy;
 import dev.evertoken.rig.SynBlackHole;
 import io.vertx.core.Future;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -105,20 +107,17 @@ final class ProxyConnectTest {
 
   @ParameterizedTest
   @CsvSource({
-    "HTTP,   DENIED,  refused with 407",
-    "HTTPS,  DENIED,  refused with 407",
-    "SOCKS5, DENIED,  the login was refused",
-    "HTTP,   FAILING, refused with 503",
-    "HTTPS,  FAILING, refused with 503",
-    "SOCKS5, FAILING, refused with HOST_UNREACHABLE",
-    "HTTP,   GARBAGE, no tunnel was given",
-    "HTTPS,  GARBAGE, no tunnel was given",
-    "SOCKS5, GARBAGE, refused with FAILURE",
-    "HTTP,   DROPPED, no tunnel was given",
-    "HTTPS,  DROPPED, no tunnel was given",
-    "SOCKS5, DROPPED, no tunnel was given"
+    "HTTP,   DENIED,  proxy: refused with 407",
+    "HTTPS,  DENIED,  proxy: refused with 407",
+    "SOCKS5, DENIED,  proxy: the login was refused",
+    "HTTP,   GARBAGE, proxy: no tunnel was given",
+    "HTTPS,  GARBAGE, proxy: no tunnel was given",
+    "SOCKS5, GARBAGE, proxy: no tunnel was given",
+    "HTTP,   DROPPED, proxy: no tunnel was given",
+    "HTTPS,  DROPPED, proxy: no tunnel was given",
+    "SOCKS5, DROPPED, proxy: no tunnel was given"
   })
-  @DisplayName("29: what a proxy answers instead of a tunnel is the proxy's fault")
+  @DisplayName("29: a refused login and a broken greeting are the proxy's fault")
   void aProxyThatGivesNoTunnelIsAtFault(ProxyKind kind, FakeProxy.Mode mode, String why) {
     try (FakeProxy fake = start(kind, false)) {
       fake.mode(mode);
@@ -126,8 +125,8 @@ final class ProxyConnectTest {
       ConnectFailure failure =
           OUTSIDE.refusal(platform(), proxy(kind, fake.port(), USER, PASSWORD));
 
-      assertThat(failure.proxyFault()).isTrue();
-      assertThat(failure).hasMessage("proxy: " + why);
+      assertThat(failure.blame()).isEqualTo(Blame.PROXY);
+      assertThat(failure).hasMessage(why);
       assertThat(failure.getMessage()).doesNotContain(USER, PASSWORD);
       assertThat(fake.dials()).isEqualTo(1);
       assertThat(calls()).isEqualTo(callsBefore);
@@ -172,10 +171,7 @@ final class ProxyConnectTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "HTTP, SILENT", "HTTPS, SILENT", "SOCKS5, SILENT",
-    "HTTP, UNANSWERED", "HTTPS, UNANSWERED", "SOCKS5, UNANSWERED"
-  })
+  @CsvSource({"HTTP, SILENT", "HTTPS, SILENT", "SOCKS5, SILENT", "HTTP, UNANSWERED"})
   @DisplayName("28: a proxy that never answers ends with the connect deadline")
   void aProxyThatNeverAnswersEndsWithTheConnectDeadline(ProxyKind kind, FakeProxy.Mode mode) {
     try (FakeProxy fake = start(kind, false)) {
@@ -186,10 +182,29 @@ final class ProxyConnectTest {
     }
   }
 
+  /** It is most likely the target that does not answer it; other platforms go on through it. */
+  @ParameterizedTest
+  @CsvSource({"HTTPS", "SOCKS5"})
+  @DisplayName("28: a proxy that greets and then says nothing of the target is not at fault")
+  void theSilenceOfAProxyThatHasSpokenIsTheTargets(ProxyKind kind) {
+    try (FakeProxy fake = start(kind, false)) {
+      fake.mode(FakeProxy.Mode.UNANSWERED);
+
+      ConnectFailure failure = OUTSIDE.refusal(connectWithin(SOME), proxy(kind, fake.port()));
+
+      assertThat(failure.blame()).isEqualTo(Blame.ROUTE);
+      assertThat(failure).hasMessage("provider: timed out");
+      assertThat(calls()).isEqualTo(callsBefore);
+    }
+  }
+
+  private static Platform connectWithin(Duration limit) {
+    return patient(tokenUrl(OUTSIDE.secure())).timeouts(limit, NEVER, NEVER).platform();
+  }
+
   private static ConnectFailure timedOut(ProxyKind kind, int port) {
-    Platform platform = patient(tokenUrl(OUTSIDE.secure())).timeouts(SOON, NEVER, NEVER).platform();
-    ConnectFailure failure = OUTSIDE.refusal(platform, proxy(kind, port));
-    assertThat(failure.proxyFault()).isTrue();
+    ConnectFailure failure = OUTSIDE.refusal(connectWithin(SOON), proxy(kind, port));
+    assertThat(failure.blame()).isEqualTo(Blame.PROXY);
     return failure;
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evertoken.domain.ClientAuth;
 import dev.evertoken.domain.Platform;
+import dev.evertoken.domain.RequestForm;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.rig.PlatformDraft;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -66,6 +67,44 @@ final class TokenFormTest {
     assertThat(body(refresh(platform, 0)))
         .contains("audience=a+b", "grant_type=refresh_token")
         .doesNotContain("password", "scope");
+  }
+
+  @Test
+  void aProviderThatWantsJsonAndHeadersOfItsOwnGetsThem() {
+    RequestForm form =
+        new RequestForm(
+            RequestForm.BodyFormat.JSON,
+            Map.of("user-agent", Secret.of("cli/1"), "X-Key", Secret.of("k")),
+            URI.create("https://oauth.example/refresh"),
+            true,
+            RequestForm.BasicEncoding.RFC6749);
+
+    FullHttpRequest request = refresh(draft(ClientAuth.POST).request(form).platform(), 0);
+
+    assertThat(request.uri()).isEqualTo("/refresh");
+    assertThat(request.headers().getAll("user-agent")).containsExactly("cli/1");
+    assertThat(request.headers().get("x-key")).isEqualTo("k");
+    assertThat(request.headers().get("content-type")).isEqualTo("application/json");
+    assertThat(body(request))
+        .isEqualTo(
+            "{\"scope\":\"openid\",\"grant_type\":\"refresh_token\","
+                + "\"refresh_token\":\"1//r t+ü&=\","
+                + "\"client_id\":\"client-id\",\"client_secret\":\"s:1\"}");
+  }
+
+  @Test
+  void basicCredentialsStayRawWhereTheTemplateSaysSo() {
+    RequestForm raw =
+        new RequestForm(
+            RequestForm.BodyFormat.FORM, Map.of(), null, false, RequestForm.BasicEncoding.RAW);
+
+    FullHttpRequest request = refresh(draft(ClientAuth.BASIC).request(raw).platform(), 0);
+
+    assertThat(request.headers().get("authorization"))
+        .isEqualTo(
+            "Basic "
+                + Base64.getEncoder()
+                    .encodeToString("client-id:s:1".getBytes(StandardCharsets.US_ASCII)));
   }
 
   @Test

@@ -51,7 +51,9 @@ final class DueAccountsTest {
     }
     var mine = claims.reserveDue(room(20), RESERVATION, List.of());
     var others =
-        rig.node("node-2", DatabaseLimits.of(4)).claims().reserveDue(room(20), RESERVATION, List.of());
+        rig.node("node-2", DatabaseLimits.of(4))
+            .claims()
+            .reserveDue(room(20), RESERVATION, List.of());
 
     Set<Long> all = new HashSet<>();
     get(mine).forEach(account -> all.add(account.id()));
@@ -90,7 +92,8 @@ final class DueAccountsTest {
     Account account = rig.create("lapsed");
     get(claims.take(account, UUID.randomUUID(), Duration.ZERO, Trigger.REQUEST, false));
 
-    assertThat(get(claims.nextDue(OURS, List.of()))).hasValueSatisfying(at -> assertThat(at).isBefore(soon()));
+    assertThat(get(claims.nextDue(OURS, List.of())))
+        .hasValueSatisfying(at -> assertThat(at).isBefore(soon()));
     assertThat(get(claims.reserveDue(room(10), RESERVATION, List.of())))
         .extracting(Account::id)
         .containsExactly(account.id());
@@ -199,7 +202,10 @@ final class DueAccountsTest {
     rig.sql("update accounts set platform = 'quick' where id = " + quick.id());
     rig.sql("update accounts set platform = 'gone' where id = " + unknown.id());
 
-    assertThat(get(claims.reserveDue(Map.of(StoreRig.PLATFORM, 1, "quick", 1), RESERVATION, List.of())))
+    assertThat(
+            get(
+                claims.reserveDue(
+                    Map.of(StoreRig.PLATFORM, 1, "quick", 1), RESERVATION, List.of())))
         .extracting(Account::id)
         .containsExactly(slow.id(), quick.id());
     assertThat(get(claims.nextDue(Set.of("elsewhere"), List.of()))).isEmpty();

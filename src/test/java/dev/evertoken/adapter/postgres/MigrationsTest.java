@@ -118,7 +118,8 @@ final class MigrationsTest {
 
   /** What main had, one after another: 2 to 5 came to it after 6. */
   @ParameterizedTest
-  @ValueSource(strings = {"1", "1 6", "1 4 6", "1 2 4 6", "1 2 4 5 6", "1 2 3 4 5 6", "1 2 3 4 5 6 7 8"})
+  @ValueSource(
+      strings = {"1", "1 6", "1 4 6", "1 2 4 6", "1 2 4 5 6", "1 2 3 4 5 6", "1 2 3 4 5 6 7 8"})
   void theDatabaseOfEachOlderVersionBecomesTheSame(String versions) throws Exception {
     String fresh = migrated(SharedServers.freshDatabase());
 

@@ -107,7 +107,8 @@ final class RefreshClaimsTest {
 
     assertThat(rig.take(account, UUID.randomUUID())).isInstanceOf(Take.Held.class);
 
-    Account settled = get(claims.settleLapsed(account.id(), lost, true, Next.AS_IT_WAS)).orElseThrow();
+    Account settled =
+        get(claims.settleLapsed(account.id(), lost, true, Next.AS_IT_WAS)).orElseThrow();
     assertThat(settled.credentials().unknownSince()).isNotNull();
     assertThat(settled.credentials().unknownTries()).isEqualTo(1);
     assertThat(requireNonNull(settled.lastRefresh()).attempt()).isEqualTo(lost);

@@ -48,7 +48,8 @@ final class SettlementTest {
     Instant rest = Instant.now().plusSeconds(600).truncatedTo(ChronoUnit.MICROS);
 
     Account after =
-        settle(account, attempt, rest, new Mark.Benched(bench(Duration.ofMinutes(10)))).orElseThrow();
+        settle(account, attempt, rest, new Mark.Benched(bench(Duration.ofMinutes(10))))
+            .orElseThrow();
 
     assertThat(after.credentials().claim()).isNull();
     assertThat(after.credentials().notBefore()).isEqualTo(rest);
@@ -147,10 +148,7 @@ final class SettlementTest {
   }
 
   private Optional<Account> settle(
-      Account judged,
-      UUID attempt,
-      @Nullable Instant rest,
-      Mark mark) {
+      Account judged, UUID attempt, @Nullable Instant rest, Mark mark) {
     return get(
         claims.settle(
             new Settlement(

@@ -130,8 +130,7 @@ final class StoreRig implements AutoCloseable {
             Secret.of(presentedToken),
             presented.credentials().refreshTokenSequence(),
             presented.generation()),
-        new NewAccess(
-            Secret.of("at-of-" + attempt), "Bearer", expiresAt, Duration.ofHours(1)),
+        new NewAccess(Secret.of("at-of-" + attempt), "Bearer", expiresAt, Duration.ofHours(1)),
         new NewRefresh(newToken == null ? null : Secret.of(newToken), null),
         new Next(null, expiresAt.minusSeconds(900)),
         new Details(null, outcome(attempt, RefreshClass.SUCCESS)));

@@ -34,7 +34,8 @@ final class ReadingProvider implements OAuthProvider {
   }
 
   @Override
-  public Future<Void> revoke(Platform platform, @Nullable Proxy proxy, Secret refreshToken) {
+  public Future<Void> revoke(
+      Platform platform, @Nullable Proxy proxy, Secret refreshToken, ClientSecretChoice secret) {
     throw new AssertionError("revokes");
   }
 }

@@ -103,10 +103,14 @@ public final class AnswerParser {
   }
 
   private @Nullable RawAnswer unfinishedHead() {
+    boolean holdsToken = Structure.namesToken(raw.text(0, raw.size()));
     String start = start();
-    return start.isEmpty() || head != null || Head.couldBegin(start)
-        ? null
-        : answer(raw.copy(0, Math.min(raw.size(), LONGEST_BODY)), End.UNREADABLE);
+    if (!holdsToken && (start.isEmpty() || head != null || Head.couldBegin(start))) {
+      return null;
+    }
+    // A head whose end was damaged: the tokens are in what looks like its lines.
+    head = status() / 100 == 2 ? head : null;
+    return answer(raw.copy(0, Math.min(raw.size(), LONGEST_BODY)), End.UNREADABLE);
   }
 
   private String start() {
@@ -173,8 +177,12 @@ public final class AnswerParser {
     if (lineAt >= raw.size()) {
       return false;
     }
-    int first = raw.at(lineAt) & 0xff;
-    int second = lineAt + 1 < raw.size() ? raw.at(lineAt + 1) & 0xff : 0;
+    int at = lineAt;
+    while (at < raw.size() - 1 && raw.at(at) == '\r') {
+      at++;
+    }
+    int first = raw.at(at) & 0xff;
+    int second = at + 1 < raw.size() ? raw.at(at + 1) & 0xff : 0;
     return first == '{'
         || first == '['
         || first == '<'

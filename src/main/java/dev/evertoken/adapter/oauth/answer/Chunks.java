@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
 final class Chunks {
 
   private static final Pattern SIZE = Pattern.compile("[ \\t]*([0-9A-Fa-f]{1,8})[ \\t]*(?:;.*)?");
+  private static final Pattern BEGUN =
+      Pattern.compile("[ \\t]*[0-9A-Fa-f]{0,8}[ \\t]*(?:\\r?|;.*)", Pattern.DOTALL);
   private static final int LONGEST_SIZE_LINE = 16 * 1024;
 
   private final Bytes raw;
@@ -70,11 +72,12 @@ final class Chunks {
   private boolean size() {
     int end = raw.find('\n', at);
     if (end < 0) {
-      if (raw.size() - at > LONGEST_SIZE_LINE) {
-        state = State.BROKEN;
-        return true;
+      boolean begun = BEGUN.matcher(raw.text(at, Math.min(raw.size(), at + 40))).matches();
+      if (begun && raw.size() - at <= LONGEST_SIZE_LINE) {
+        return false;
       }
-      return false;
+      state = State.BROKEN;
+      return true;
     }
     Matcher parts = SIZE.matcher(raw.text(at, end).replaceAll("\\r+$", ""));
     if (!parts.matches()) {

@@ -20,6 +20,10 @@ record Structure(Map<String, Object> members, boolean whole, boolean form) {
   private static final int MOST_WRAPPINGS = 3;
   private static final int LONGEST_PREFIX = 80;
   private static final Pattern TOKEN_NAME = Pattern.compile("(?i)(access|refresh)[_-]?token");
+  private static final Pattern REFRESH_NAME = Pattern.compile("(?i)refresh[_-]?token$");
+  private static final Pattern REFRESH_TOKEN =
+      Pattern.compile(
+          "(?i)refresh[_-]?token(?:[\\\\\"']{1,4}\\s*:\\s*[\\\\\"']{1,4}|=)[^\\s\\\\\"',}&]{8}");
   private static final Pattern PREFIX = Pattern.compile("[^<{]{0," + LONGEST_PREFIX + "}");
 
   /**
@@ -28,6 +32,22 @@ record Structure(Map<String, Object> members, boolean whole, boolean form) {
    * @param ended whether the text is known to have ended where it ends
    */
   static @Nullable Structure of(String text, boolean ended) {
+    Structure found = found(text, ended);
+    boolean missed =
+        found != null
+            && found.whole()
+            && REFRESH_TOKEN.matcher(text).find()
+            && !names(found.members(), REFRESH_NAME, 0);
+    // A refresh token that the members lack is behind damage: what was read is not the whole.
+    return missed ? new Structure(found.members(), false, found.form()) : found;
+  }
+
+  /** Whether a text names a token anywhere. */
+  static boolean namesToken(String text) {
+    return TOKEN_NAME.matcher(text).find();
+  }
+
+  private static @Nullable Structure found(String text, boolean ended) {
     String bare = text.strip();
     if (bare.isEmpty()) {
       return null;
@@ -109,10 +129,10 @@ record Structure(Map<String, Object> members, boolean whole, boolean form) {
   }
 
   private boolean namesToken() {
-    return namesToken(members, 0);
+    return names(members, TOKEN_NAME, 0);
   }
 
-  private static boolean namesToken(@Nullable Object value, int depth) {
+  private static boolean names(@Nullable Object value, Pattern name, int depth) {
     if (depth > 5) {
       return false;
     }
@@ -121,9 +141,9 @@ record Structure(Map<String, Object> members, boolean whole, boolean form) {
           map.entrySet().stream()
               .anyMatch(
                   member ->
-                      TOKEN_NAME.matcher(String.valueOf(member.getKey())).find()
-                          || namesToken(member.getValue(), depth + 1));
-      case List<?> list -> list.stream().anyMatch(element -> namesToken(element, depth + 1));
+                      name.matcher(String.valueOf(member.getKey())).find()
+                          || names(member.getValue(), name, depth + 1));
+      case List<?> list -> list.stream().anyMatch(element -> names(element, name, depth + 1));
       case null, default -> false;
     };
   }
