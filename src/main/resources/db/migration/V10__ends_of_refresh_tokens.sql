@@ -9,6 +9,9 @@ create index accounts_refresh_token_ends
   on accounts (refresh_end_told, (least(refresh_expires_at, refresh_idle_at)), platform)
   where deleted_at is null and least(refresh_expires_at, refresh_idle_at) is not null;
 
+-- Without it the planner takes a third of them to end before any given time.
+create statistics accounts_refresh_token_end on (least(refresh_expires_at, refresh_idle_at)) from accounts;
+
 -- It is not known whether their refresh token was spent, or an answer cannot be read.
 create index accounts_in_doubt on accounts (id)
   where deleted_at is null and unknown_since is not null;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.Test;
 
 /** What blocks an account, of each kind. */
 final class BlockerTest {
@@ -74,5 +75,15 @@ final class BlockerTest {
     List<Blocker> found = Blocker.of(account().build(), List.of(suspension), NOW);
     assertThat(found).extracting(Blocker::kind).isEqualTo(kinds);
     assertThat(found).allMatch(blocker -> suspension.probeAt().equals(blocker.until()));
+  }
+
+  @Test
+  void anUnreadAnswerBlocksWithoutAnEndWhereNoTokenIsValid() {
+    AccountDraft unread =
+        account().unreadableSince(NOW).benched(BenchCause.OUTCOME_UNKNOWN, Duration.ofDays(9));
+
+    assertThat(Blocker.of(unread.build(), List.of(), NOW)).isEmpty();
+    assertThat(Blocker.of(unread.left(Duration.ofSeconds(-1)).build(), List.of(), NOW))
+        .containsExactly(new Blocker(Blocker.Kind.BENCH, null, null, "outcome_unknown"));
   }
 }

@@ -177,7 +177,10 @@ public final class Announcements {
             null,
             kind));
     audit.changed(
-        thisNode, "provider.unlike_template", null, Map.of("platform", platform, "kind", kind));
+        thisNode,
+        "provider.unlike_template",
+        null,
+        Map.of("platform", platform, "kind", kind, "reason", "the answer differs: " + kind));
   }
 
   /** The refresh token of the account ends by itself soon; the row says when. */
