@@ -1,9 +1,8 @@
 package dev.evertoken.app;
 
 import dev.evertoken.app.notice.Announcements;
-import dev.evertoken.app.refresh.Refresher;
 import dev.evertoken.app.refresh.RefreshOutcome;
-
+import dev.evertoken.app.refresh.Refresher;
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.AccountStatus;
 import dev.evertoken.domain.AccountType;
@@ -123,14 +122,13 @@ public final class AccountAdmin {
         force
             ? refresher.forced(account, traceId)
             : refresher.refresh(account, Trigger.OPERATOR, traceId);
-    return refreshed
-        .compose(
-            outcome ->
-                switch (outcome) {
-                  case RefreshOutcome.Refreshed(Account after) -> Future.succeededFuture(after);
-                  case RefreshOutcome.Failed failed ->
-                      Future.failedFuture(failed.problem().exception());
-                });
+    return refreshed.compose(
+        outcome ->
+            switch (outcome) {
+              case RefreshOutcome.Refreshed(Account after) -> Future.succeededFuture(after);
+              case RefreshOutcome.Failed failed ->
+                  Future.failedFuture(failed.problem().exception());
+            });
   }
 
   private void changed(Caller caller, Account before, Account after, AccountChange change) {

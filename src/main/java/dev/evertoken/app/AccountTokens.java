@@ -1,12 +1,11 @@
 package dev.evertoken.app;
 
-import dev.evertoken.app.route.UpstreamHealth;
-import dev.evertoken.app.refresh.Refresher;
-import dev.evertoken.app.refresh.RefreshOutcome;
-
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.evertoken.app.AccountReader.Read;
+import dev.evertoken.app.refresh.RefreshOutcome;
+import dev.evertoken.app.refresh.Refresher;
+import dev.evertoken.app.route.UpstreamHealth;
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.AccountType;
 import dev.evertoken.domain.Claim;

@@ -12,7 +12,6 @@ import dev.evertoken.app.route.PlatformPermits;
 import dev.evertoken.app.route.RouteBlame;
 import dev.evertoken.app.route.UpstreamHealth;
 
-
 /**
  * The use cases of one node, put together: the part of the composition root that knows how they
  * depend on each other.
@@ -125,8 +124,7 @@ public record Core(
             new ClientBlame(health, ports.clients(), ports.routes(), announcements),
             permits,
             new ClientSecrets(),
-            new UnlikeTemplate(
-                ports.clients(), announcements, ports.metrics(), ports.time())),
+            new UnlikeTemplate(ports.clients(), announcements, ports.metrics(), ports.time())),
         announcements,
         ports.metrics(),
         new Engine.Clock(ports.time(), ports.scheduler()),

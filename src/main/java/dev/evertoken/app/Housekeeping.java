@@ -24,8 +24,7 @@ public final class Housekeeping {
   private long timer = -1;
   private boolean running;
 
-  Housekeeping(
-      Scheduler scheduler, Tidying tidying, Metrics metrics, EndingRefreshTokens ending) {
+  Housekeeping(Scheduler scheduler, Tidying tidying, Metrics metrics, EndingRefreshTokens ending) {
     this.scheduler = scheduler;
     this.tidying = tidying;
     this.metrics = metrics;

@@ -1,9 +1,8 @@
 package dev.evertoken.app;
 
+import dev.evertoken.app.ReportResult.Action;
 import dev.evertoken.app.notice.Announcements;
 import dev.evertoken.app.refresh.Refresher;
-
-import dev.evertoken.app.ReportResult.Action;
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.AccountType;
 import dev.evertoken.domain.Bench;
@@ -88,8 +87,7 @@ public final class Reports {
                     : Future.failedFuture(AccountReader.notFound(account).exception()));
   }
 
-  private Future<ReportResult> act(
-      Caller caller, Account account, Report report, Trace trace) {
+  private Future<ReportResult> act(Caller caller, Account account, Report report, Trace trace) {
     if (report.generation() > account.generation()) {
       return Future.failedFuture(
           Problem.field(

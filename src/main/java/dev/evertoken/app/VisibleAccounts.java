@@ -65,7 +65,8 @@ public final class VisibleAccounts {
     }
 
     private Filter filter(Set<String> pools, Set<Long> accounts) {
-      return new Filter(platform, pool, status, schedulable, name, pools, accounts, endsBefore, needs);
+      return new Filter(
+          platform, pool, status, schedulable, name, pools, accounts, endsBefore, needs);
     }
   }
 

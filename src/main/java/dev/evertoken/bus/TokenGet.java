@@ -31,8 +31,7 @@ public final class TokenGet implements BusOperation {
 
   @Override
   public Future<JsonObject> run(Caller caller, JsonObject body, Trace trace) {
-    Future<TokenAnswer> answer = 
-        tokens.apply(caller, TokenRequestJson.body(body).tracedBy(trace));
+    Future<TokenAnswer> answer = tokens.apply(caller, TokenRequestJson.body(body).tracedBy(trace));
     return answer.succeeded()
         ? Future.succeededFuture(json(answer.result()))
         : answer.map(this::json);

@@ -98,8 +98,8 @@ public record Serving(Platform platform, Instant now, @Nullable Suspension suspe
   }
 
   /**
-   * The answer while somebody else refreshes, where the platform lets callers use the token that
-   * is still valid; empty: they wait.
+   * The answer while somebody else refreshes, where the platform lets callers use the token that is
+   * still valid; empty: they wait.
    */
   public Optional<Serve> meanwhile(Account account, TokenOptions options) {
     boolean usable =

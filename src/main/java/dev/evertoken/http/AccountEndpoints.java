@@ -98,7 +98,10 @@ final class AccountEndpoints {
     RequestFields query = call.withoutFields().query();
     boolean force = Boolean.TRUE.equals(query.flag("force"));
     query.end();
-    return admin.accounts().refresh(call.caller(), call.id(), force, call.trace().id()).map(this::shown);
+    return admin
+        .accounts()
+        .refresh(call.caller(), call.id(), force, call.trace().id())
+        .map(this::shown);
   }
 
   private Future<Reply> clearError(Call call) {
@@ -115,7 +118,10 @@ final class AccountEndpoints {
       fields.malformed("ids", "is required");
     }
     fields.end();
-    return admin.batch().refresh(call.caller(), ids, call.trace().id()).map(AccountEndpoints::results);
+    return admin
+        .batch()
+        .refresh(call.caller(), ids, call.trace().id())
+        .map(AccountEndpoints::results);
   }
 
   private static Reply results(List<BatchRefresh.Result> results) {

@@ -1,8 +1,8 @@
 package dev.evertoken.http;
 
 import dev.evertoken.app.CallerAuthentication;
-import dev.evertoken.domain.KeyRefusal;
 import dev.evertoken.domain.Caller;
+import dev.evertoken.domain.KeyRefusal;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.ProblemException;

@@ -1,10 +1,10 @@
 package dev.evertoken.http;
 
 import dev.evertoken.domain.Caller;
-import dev.evertoken.domain.Trace;
 import dev.evertoken.domain.PlainNumber;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
+import dev.evertoken.domain.Trace;
 import dev.evertoken.wire.RequestFields;
 import dev.evertoken.wire.StrictJson;
 import io.vertx.core.MultiMap;

@@ -21,7 +21,7 @@ record CredentialFields(
     @Nullable Field<String> projectId,
     @Nullable Field<String> email) {
 
-  static final CredentialFields NONE = 
+  static final CredentialFields NONE =
       new CredentialFields(null, null, null, null, null, null, null);
 
   /** What clears everything, as a merge patch with {@code "credentials": null} asks. */

@@ -173,8 +173,7 @@ public interface RefreshClaims {
    *     what the row says
    * @param idleAt when it ends unless it is used again, or null
    */
-  record NewRefresh(
-      @Nullable Secret next, @Nullable Instant expiresAt, @Nullable Instant idleAt) {
+  record NewRefresh(@Nullable Secret next, @Nullable Instant expiresAt, @Nullable Instant idleAt) {
 
     /** One that does not end by being left alone. */
     public NewRefresh(@Nullable Secret next, @Nullable Instant expiresAt) {

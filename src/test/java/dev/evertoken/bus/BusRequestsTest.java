@@ -12,9 +12,9 @@ import dev.evertoken.domain.Report;
 import dev.evertoken.domain.Scope;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.domain.TokenAnswer;
-import dev.evertoken.domain.Trace;
 import dev.evertoken.domain.TokenRequest;
 import dev.evertoken.domain.TokenState;
+import dev.evertoken.domain.Trace;
 import dev.evertoken.domain.Warning;
 import dev.evertoken.rig.Await;
 import dev.evertoken.verticle.TokenVerticle;
@@ -302,8 +302,7 @@ class BusRequestsTest {
     return answer;
   }
 
-  private Future<ReportResult> report(
-      Caller caller, long account, Report report, Trace trace) {
+  private Future<ReportResult> report(Caller caller, long account, Report report, Trace trace) {
     reports.add(report);
     return Future.succeededFuture(new ReportResult(ReportResult.Action.BENCH, 12, null));
   }

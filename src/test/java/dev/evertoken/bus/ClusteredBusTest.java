@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.hazelcast.config.Config;
 import dev.evertoken.app.ReportResult;
-import dev.evertoken.domain.Trace;
 import dev.evertoken.domain.Notice;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.domain.TokenAnswer;

@@ -16,8 +16,7 @@ class CandidateTest {
 
   @Test
   void anUnreadAnswerMakesAnAccountTheLastResortAndThenNone() {
-    Account unread =
-        account().unreadableSince(NOW).left(Duration.ofMinutes(40)).build();
+    Account unread = account().unreadableSince(NOW).left(Duration.ofMinutes(40)).build();
 
     Candidate candidate = Candidate.of(unread, platform, NOW);
 

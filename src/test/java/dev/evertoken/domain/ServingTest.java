@@ -4,16 +4,16 @@ import static dev.evertoken.domain.AccountDraft.NOW;
 import static dev.evertoken.domain.AccountDraft.account;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.evertoken.domain.TokenRules.OldAccessToken;
+import dev.evertoken.domain.TokenRules.OnLockHeld;
 import dev.evertoken.domain.Verdict.Reason;
 import dev.evertoken.domain.Verdict.Refresh;
 import dev.evertoken.domain.Verdict.Refuse;
 import dev.evertoken.domain.Verdict.Serve;
 import dev.evertoken.rig.PlatformDraft;
-import dev.evertoken.domain.TokenRules.OldAccessToken;
-import dev.evertoken.domain.TokenRules.OnLockHeld;
-import java.util.List;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -254,8 +254,7 @@ class ServingTest {
 
   @Test
   void aTokenIsOfTheTypeThatItsProviderNames() {
-    Serve serve =
-        (Serve) serving.decide(account().tokenType("bot").build(), TokenOptions.NONE);
+    Serve serve = (Serve) serving.decide(account().tokenType("bot").build(), TokenOptions.NONE);
 
     assertThat(serve.answer().tokenType()).isEqualTo("bot");
   }

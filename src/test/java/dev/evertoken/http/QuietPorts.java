@@ -2,8 +2,8 @@ package dev.evertoken.http;
 
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.Caller;
-import dev.evertoken.domain.Notice;
 import dev.evertoken.domain.KeyRefusal;
+import dev.evertoken.domain.Notice;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.RefreshClass;
 import dev.evertoken.domain.TokenSource;

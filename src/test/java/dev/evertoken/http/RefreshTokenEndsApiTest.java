@@ -158,7 +158,8 @@ final class RefreshTokenEndsApiTest {
         var rows =
             connection
                 .createStatement()
-                .executeQuery("select count(*) from unlike_template where kind = 'other_token_type'")) {
+                .executeQuery(
+                    "select count(*) from unlike_template where kind = 'other_token_type'")) {
       rows.next();
       assertThat(rows.getInt(1)).isEqualTo(1);
     }
@@ -169,8 +170,7 @@ final class RefreshTokenEndsApiTest {
     long id = rig.healthy("reported");
 
     Answer report =
-        rig.post(
-            path(id) + "/reports", "{\"generation\":1,\"status\":429,\"retry_after\":864000}");
+        rig.post(path(id) + "/reports", "{\"generation\":1,\"status\":429,\"retry_after\":864000}");
 
     Instant now = rig.time.instant();
     assertThat(report.json().getInstant("until"))

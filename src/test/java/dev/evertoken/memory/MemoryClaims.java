@@ -93,8 +93,7 @@ public final class MemoryClaims implements RefreshClaims {
           if (row == null || claim == null || row.sequence != row.claimSequence) {
             return false;
           }
-          row.claim =
-              new Claim(attempt, claim.node(), claim.at(), database.now().plus(lapse));
+          row.claim = new Claim(attempt, claim.node(), claim.at(), database.now().plus(lapse));
           database.stepped(row);
           return true;
         });
@@ -126,8 +125,7 @@ public final class MemoryClaims implements RefreshClaims {
           if (row == null || row.claim == null) {
             return Optional.empty();
           }
-          boolean sameToken =
-              doubtful(settlement.mark()) && row.sequence == row.claimSequence;
+          boolean sameToken = doubtful(settlement.mark()) && row.sequence == row.claimSequence;
           Instant claimedAt = row.claim.at();
           row.noClaim();
           if (row.generation != settlement.generation() && !sameToken) {
@@ -177,9 +175,7 @@ public final class MemoryClaims implements RefreshClaims {
             new Doubt(
                 Objects.requireNonNullElse(row.doubt.unknownSince(), claimedAt),
                 row.doubt.tries() + 1,
-                row.unreadable()
-                    ? row.doubt.unreadableSince()
-                    : database.now());
+                row.unreadable() ? row.doubt.unreadableSince() : database.now());
         bench(row, unreadable.bench(), outcome.at());
       }
     }
@@ -266,8 +262,7 @@ public final class MemoryClaims implements RefreshClaims {
       successor(row, presented, came, shared);
     }
     Instant end = tokens.refresh().expiresAt();
-    row.endsMoved(
-        end == null ? row.refreshTokenExpiresAt : end, tokens.refresh().idleAt(), now);
+    row.endsMoved(end == null ? row.refreshTokenExpiresAt : end, tokens.refresh().idleAt(), now);
     row.committedAttempt = tokens.attempt();
     if (row.claimedBy(tokens.attempt())) {
       row.noClaim();

@@ -1,8 +1,8 @@
 package dev.evertoken.memory;
 
 import dev.evertoken.domain.Caller;
-import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.KeyRefusal;
+import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.Proxy;
 import dev.evertoken.domain.RefreshClass;

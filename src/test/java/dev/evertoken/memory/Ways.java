@@ -9,9 +9,9 @@ import dev.evertoken.domain.WayRecord.Success;
 import dev.evertoken.port.ClientStore.Client;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -105,8 +105,7 @@ final class Ways {
     buckets.add(sum);
     buckets.sort(Comparator.comparing(Bucket::start));
     records.put(
-        way,
-        new WayRecord(way, was.failures(), buckets, latest(was.successes(), successes)));
+        way, new WayRecord(way, was.failures(), buckets, latest(was.successes(), successes)));
   }
 
   /** The latest success of each of the two accounts that succeeded last. */

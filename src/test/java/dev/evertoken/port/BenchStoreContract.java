@@ -14,8 +14,8 @@ import dev.evertoken.port.RefreshClaims.Mark;
 import dev.evertoken.port.RefreshClaims.Next;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,8 +79,7 @@ public abstract class BenchStoreContract {
     get(benches.set(account.id(), late, now.plusSeconds(60)));
     Account failed =
         get(benches.clear(account.id(), EnumSet.allOf(BenchCause.class))).orElseThrow();
-    assertThat(failed.credentials().refreshDueAt())
-        .isBefore(account.credentials().refreshDueAt());
+    assertThat(failed.credentials().refreshDueAt()).isBefore(account.credentials().refreshDueAt());
   }
 
   @Test

@@ -53,9 +53,22 @@ public abstract class RefreshTokenEndsContract {
       @Nullable Ends anothers) {
     AccountChange change =
         new AccountChange(
-            null, null, null, null, null, null, null, null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
             token == null ? null : new Field<>(token),
-            null, null, null, null, null, end, anothers);
+            null,
+            null,
+            null,
+            null,
+            null,
+            end,
+            anothers);
     return get(accounts.change(account.id(), change, OptionalLong.empty()));
   }
 

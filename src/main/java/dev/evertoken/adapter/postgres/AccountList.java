@@ -95,7 +95,8 @@ final class AccountList {
     equal("name", filter.name());
     status(filter.status());
     if (filter.endsBefore() != null) {
-      conditions.add(RefreshEndSql.before(argument(Stamps.column(filter.endsBefore()))));
+      Instant end = filter.endsBefore();
+      conditions.add(RefreshEndSql.before(argument(end.atOffset(ZoneOffset.UTC))));
     }
     needs(filter.needs());
   }

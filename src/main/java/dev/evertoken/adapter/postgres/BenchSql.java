@@ -35,8 +35,8 @@ final class BenchSql {
           + AccountRows.COLUMNS;
 
   /**
-   * With an active {@code refresh_failed} goes the rest that its failure ordered; that of an unknown outcome
-   * stays, as it guards the refresh token.
+   * With an active {@code refresh_failed} goes the rest that its failure ordered; that of an
+   * unknown outcome stays, as it guards the refresh token.
    */
   private static final String REST_ENDED =
       """

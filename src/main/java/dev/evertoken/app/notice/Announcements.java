@@ -199,8 +199,7 @@ public final class Announcements {
             end,
             null,
             reason));
-    audit.changed(
-        thisNode, "account.reauthorization_due", account.id(), Map.of("reason", reason));
+    audit.changed(thisNode, "account.reauthorization_due", account.id(), Map.of("reason", reason));
   }
 
   /** An API key was deleted; no node may trust it any longer. */

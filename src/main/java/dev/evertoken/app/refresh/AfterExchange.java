@@ -59,7 +59,8 @@ final class AfterExchange {
     return switch (judged.judgement()) {
       case Judgement.Tokens tokens -> success(exchange, judged);
       case Judgement.Successor successor -> success(exchange, judged);
-      case Judgement.Permanent permanent -> understood(exchange, judged, () -> permanent(exchange, permanent));
+      case Judgement.Permanent permanent ->
+          understood(exchange, judged, () -> permanent(exchange, permanent));
       case Judgement.ProviderConfig config ->
           understood(exchange, judged, () -> config(exchange, config.code()));
       case Judgement.Refused refused -> dropped(judged, () -> refused(exchange, refused));
@@ -135,9 +136,7 @@ final class AfterExchange {
 
   private Future<Step> lost(String code, String said) {
     boolean lost = doubt != null || claimed.account().credentials().unknownSince() != null;
-    return failures
-        .permanent(code, lost ? "rotation was lost: " + said : said)
-        .map(Step.End::new);
+    return failures.permanent(code, lost ? "rotation was lost: " + said : said).map(Step.End::new);
   }
 
   /** Another of the platform's client secrets first; then it is somebody's fault. */
@@ -151,8 +150,10 @@ final class AfterExchange {
         .upstream()
         .clients()
         .refused(exchange, code)
-        .compose(fault -> history(exchange).compose(h -> unlessDoubtful(
-            h, () -> failures.config(code, fault, h))));
+        .compose(
+            fault ->
+                history(exchange)
+                    .compose(h -> unlessDoubtful(h, () -> failures.config(code, fault, h))));
   }
 
   private Future<Step> refused(Exchanged exchange, Judgement.Refused refused) {
@@ -166,8 +167,7 @@ final class AfterExchange {
   }
 
   /** Refused for an hour while the neighbours succeed: it is the grant. */
-  private Future<Step> refusedOften(
-      Exchanged exchange, Finding finding, int status, String why) {
+  private Future<Step> refusedOften(Exchanged exchange, Finding finding, int status, String why) {
     Instant now = engine.now();
     if (!finding.history().refusedForGood(now)) {
       return end(finding, why, null);
@@ -181,7 +181,11 @@ final class AfterExchange {
                 at.isAfter(now.minus(REFUSED_WITHIN))
                     ? failures
                         .permanent(
-                            "refused", "refused " + finding.history().refusals() + " times with status " + status)
+                            "refused",
+                            "refused "
+                                + finding.history().refusals()
+                                + " times with status "
+                                + status)
                         .map(Step.End::new)
                     : end(finding, why, null));
   }
@@ -205,17 +209,17 @@ final class AfterExchange {
               .blame()
               .failed(exchange, RouteFault.PROXY, unsent.why(), false)
               .compose(
-                  finding ->
-                      unlessDoubtful(
-                          finding.history(), () -> failures.proxy(unsent.why())));
+                  finding -> unlessDoubtful(finding.history(), () -> failures.proxy(unsent.why())));
       case ROUTE ->
           engine
               .upstream()
               .blame()
               .failed(exchange, RouteFault.CONNECT, unsent.why(), false)
               .compose(finding -> retry(finding, unsent.why(), null));
-      case DENIED -> history(exchange).compose(h -> unlessDoubtful(h, () -> failures.denied(unsent.why())));
-      case OURSELVES -> history(exchange).compose(h -> unlessDoubtful(h, () -> failures.ourselves(unsent.why())));
+      case DENIED ->
+          history(exchange).compose(h -> unlessDoubtful(h, () -> failures.denied(unsent.why())));
+      case OURSELVES ->
+          history(exchange).compose(h -> unlessDoubtful(h, () -> failures.ourselves(unsent.why())));
     };
   }
 
@@ -336,8 +340,7 @@ final class AfterExchange {
   }
 
   /** Only tokens or a refusal of the grant end a doubt. */
-  private Future<Step> unlessDoubtful(
-      FailureHistory history, Supplier<Future<AttemptEnd>> end) {
+  private Future<Step> unlessDoubtful(FailureHistory history, Supplier<Future<AttemptEnd>> end) {
     String open = doubt;
     return (open == null ? end.get() : failures.unknown(open, history)).map(Step.End::new);
   }

@@ -146,8 +146,7 @@ final class AnswerCommitter {
 
   private Future<Commit> commitLater(
       Tokens tokens, Consumer<Problem> delayed, int tried, Throwable failure) {
-    if (!(failure instanceof ProblemException expected)
-        || !expected.problem().code().ofStorage()) {
+    if (!(failure instanceof ProblemException expected) || !expected.problem().code().ofStorage()) {
       return Future.failedFuture(failure);
     }
     if (tried == 0) {
@@ -175,10 +174,7 @@ final class AnswerCommitter {
     return switch (commit) {
       case Commit.Written written -> {
         kept.onSuccess(done -> escrow.committed(tokens.attempt()));
-        engine
-            .stores()
-            .left()
-            .superseded(tokens.holder().account(), tokens.presented().sequence());
+        engine.stores().left().superseded(tokens.holder().account(), tokens.presented().sequence());
         yield engine
             .stores()
             .failPoints()

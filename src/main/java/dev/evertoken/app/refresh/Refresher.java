@@ -61,11 +61,7 @@ public final class Refresher {
     final Promise<Void> held = Promise.promise();
     volatile @Nullable Problem stuck;
 
-    Running(
-        Trigger trigger,
-        Pass.@Nullable Probe probe,
-        boolean force,
-        @Nullable String traceId) {
+    Running(Trigger trigger, Pass.@Nullable Probe probe, boolean force, @Nullable String traceId) {
       Demand demand = new Demand(trigger != Trigger.BACKGROUND);
       this.request = new Request(trigger, demand, probe, force, traceId, this);
     }
@@ -94,8 +90,7 @@ public final class Refresher {
    *     of a refresh
    * @param traceId names the caller's request in the log, or null
    */
-  public Future<RefreshOutcome> refresh(
-      Account seen, Trigger trigger, @Nullable String traceId) {
+  public Future<RefreshOutcome> refresh(Account seen, Trigger trigger, @Nullable String traceId) {
     return refresh(seen, new Running(trigger, null, false, traceId));
   }
 
@@ -216,9 +211,7 @@ public final class Refresher {
 
   private Future<RefreshOutcome> follow(Follow follow, Account seen, Running run, int rounds) {
     run.held.tryComplete();
-    return remote
-        .follow(follow, seen)
-        .compose(next -> after(next, seen, run, rounds));
+    return remote.follow(follow, seen).compose(next -> after(next, seen, run, rounds));
   }
 
   /** The row has changed: adopt a newer generation, else begin again on the row as it is. */
@@ -236,8 +229,7 @@ public final class Refresher {
 
   private Future<RefreshOutcome> onRow(Account seen, Account row, Running run, int rounds) {
     engine.announcements().seen(row);
-    boolean newer =
-        row.generation() > seen.generation() && row.credentials().validAt(engine.now());
+    boolean newer = row.generation() > seen.generation() && row.credentials().validAt(engine.now());
     return newer
         ? Future.succeededFuture(new RefreshOutcome.Refreshed(row))
         : round(row, run, rounds);
@@ -273,8 +265,7 @@ public final class Refresher {
     return !request.force() && (inDoubt || doubt.unreadableSince() != null);
   }
 
-  private RefreshOutcome unexpected(
-      Throwable failure, Account seen, @Nullable String traceId) {
+  private RefreshOutcome unexpected(Throwable failure, Account seen, @Nullable String traceId) {
     if (failure instanceof ProblemException expected) {
       boolean storage = expected.problem().code().ofStorage();
       return NoRefresh.failed(

@@ -26,9 +26,7 @@ record ReplayTarget(Engine engine) implements EscrowReplay.Target {
   }
 
   private static Future<Void> conclude(AnswerCommitter committer, Tokens tokens, Commit commit) {
-    return committer
-        .conclude(tokens, commit, Future.succeededFuture(), orphan -> {})
-        .mapEmpty();
+    return committer.conclude(tokens, commit, Future.succeededFuture(), orphan -> {}).mapEmpty();
   }
 
   @Override

@@ -206,10 +206,7 @@ public final class UpstreamHealth {
   /** An operator mended the proxy: what was suspended because of it is tried again at once. */
   public Future<Void> mended(long proxy) {
     return Future.join(
-            known.all().stream()
-                .filter(s -> s.passes() && isOf(s, proxy))
-                .map(this::lift)
-                .toList())
+            known.all().stream().filter(s -> s.passes() && isOf(s, proxy)).map(this::lift).toList())
         .mapEmpty();
   }
 
@@ -273,8 +270,7 @@ public final class UpstreamHealth {
   }
 
   private static Route route(Suspension suspension) {
-    return new Route(
-        Objects.requireNonNullElse(suspension.platform(), ""), suspension.proxyId());
+    return new Route(Objects.requireNonNullElse(suspension.platform(), ""), suspension.proxyId());
   }
 
   private void tellLift(Suspension suspension, boolean ended) {
