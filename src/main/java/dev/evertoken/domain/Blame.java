@@ -49,10 +49,18 @@ public final class Blame {
       return new Proof.Fault();
     }
     List<WayRecord.Failure> inARow = inARow(record);
-    if (inARow.size() < Math.min(maxFailures, WayRecord.MOST_FAILURES)) {
-      return new Proof.Nothing();
-    }
-    return byAccounts(accounts(inARow), ACCOUNTS);
+    return inARow.size() < Math.min(maxFailures, WayRecord.MOST_FAILURES)
+        ? new Proof.Nothing()
+        : byAccounts(accounts(inARow), ACCOUNTS);
+  }
+
+  /**
+   * What the record proves when an account has used up its attempts. A small fleet that fails as a
+   * whole would rest on its benches, with nobody left to bring the failures that are missing.
+   */
+  public static Proof ofUsedUp(WayRecord record) {
+    Set<Long> accounts = accounts(inARow(record));
+    return accounts.size() > 1 ? new Proof.UnlessOthers(accounts) : new Proof.Nothing();
   }
 
   /** Two unreadable answers to different accounts, without a success between, prove a fault. */

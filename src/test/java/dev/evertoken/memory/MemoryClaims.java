@@ -14,6 +14,7 @@ import dev.evertoken.domain.RefreshTokenState.Doubt;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.domain.Suspension;
 import dev.evertoken.domain.Trigger;
+import dev.evertoken.memory.MemoryDatabase.Broken;
 import dev.evertoken.port.AccountStore.TokenUse;
 import dev.evertoken.port.RefreshClaims;
 import io.vertx.core.Future;
@@ -66,7 +67,7 @@ public final class MemoryClaims implements RefreshClaims {
               || row.sequence != seen.credentials().refreshTokenSequence()) {
             return new Take.Moved(row.view());
           }
-          if (row.claim != null) {
+          if (row.claim != null && !database.broken(Broken.TAKES_A_CLAIM_THAT_IS_HELD)) {
             return new Take.Held(row.view(), row.claim);
           }
           Instant now = database.now();
@@ -88,6 +89,9 @@ public final class MemoryClaims implements RefreshClaims {
   public Future<Boolean> extend(long account, UUID attempt, Duration lapse) {
     return database.run(
         () -> {
+          if (database.broken(Broken.EXTENDS_A_CLAIM_THAT_IS_LOST)) {
+            return true;
+          }
           AccountRow row = ours(account, attempt);
           Claim claim = row == null ? null : row.claim;
           if (row == null || claim == null || row.sequence != row.claimSequence) {
@@ -245,9 +249,10 @@ public final class MemoryClaims implements RefreshClaims {
     if (tokens.attempt().equals(row.committedAttempt)) {
       return new Commit.Already(row.view());
     }
-    if (row.sequence != tokens.presented().sequence()
-        || !presented.equals(row.refreshToken)
-        || (came == null && !newer(row, tokens))) {
+    if (!database.broken(Broken.COMMIT_COMPARES_NOTHING)
+        && (row.sequence != tokens.presented().sequence()
+            || !presented.equals(row.refreshToken)
+            || (came == null && !newer(row, tokens)))) {
       return new Commit.Superseded(row.view(), presented.equals(row.parent));
     }
     boolean shared = came != null && heldByAnother(row, came);

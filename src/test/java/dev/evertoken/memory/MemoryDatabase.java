@@ -5,6 +5,7 @@ import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.ProblemException;
 import dev.evertoken.domain.Secret;
+import dev.evertoken.domain.Suspension;
 import dev.evertoken.port.AccountStore.TokenUse;
 import dev.evertoken.port.Time;
 import io.vertx.core.Future;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -27,6 +29,14 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryDatabase {
 
   private record Token(String platform, Secret token) {}
+
+  /** A law that the stores keep and that a test breaks by hand, to see that it is missed. */
+  public enum Broken {
+    COMMIT_COMPARES_NOTHING,
+    TAKES_A_CLAIM_THAT_IS_HELD,
+    EXTENDS_A_CLAIM_THAT_IS_LOST,
+    PROBES_WITH_THE_SAME_ACCOUNT
+  }
 
   /** All that a backup holds; opaque. */
   public static final class Backup {
@@ -52,9 +62,19 @@ public final class MemoryDatabase {
   private long xid = 100;
   private boolean down;
   private Instant upSince = Instant.MIN;
+  private @Nullable Broken broken;
 
   public MemoryDatabase(Time clock) {
     this.clock = clock;
+  }
+
+  /** Breaks a law from now on. */
+  public void breakByHand(Broken law) {
+    broken = law;
+  }
+
+  boolean broken(Broken law) {
+    return broken == law;
   }
 
   /** Whether it can be used; while it cannot, everything fails with {@code storage_unavailable}. */
@@ -176,6 +196,11 @@ public final class MemoryDatabase {
   /** The refresh token of a live account, for those who check what became of it. */
   public Optional<Secret> refreshTokenOf(long account) {
     return live(account).map(row -> row.refreshToken);
+  }
+
+  /** What is suspended, for those who check it. */
+  public List<Suspension> suspensions() {
+    return MemoryRoutes.all(this);
   }
 
   /** The account as its row is now, for those who check it. */

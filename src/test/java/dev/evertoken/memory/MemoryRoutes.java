@@ -6,6 +6,7 @@ import dev.evertoken.domain.Suspension;
 import dev.evertoken.domain.Suspension.Outage;
 import dev.evertoken.domain.Way;
 import dev.evertoken.domain.WayRecord;
+import dev.evertoken.memory.MemoryDatabase.Broken;
 import dev.evertoken.memory.Ways.Held;
 import dev.evertoken.memory.Ways.Key;
 import dev.evertoken.port.RouteStore;
@@ -176,7 +177,10 @@ public final class MemoryRoutes implements RouteStore {
     return AccountRow.after(row.notBefore, now) || row.unreadable();
   }
 
-  private static Comparator<AccountRow> order(Held held, Instant now) {
+  private Comparator<AccountRow> order(Held held, Instant now) {
+    if (database.broken(Broken.PROBES_WITH_THE_SAME_ACCOUNT)) {
+      return Comparator.comparingLong(row -> row.id);
+    }
     Map<Long, Instant> failed = held.failed();
     return Comparator.comparing((AccountRow row) -> rests(row, now))
         .thenComparing(AccountRow::failsByItself)

@@ -120,7 +120,8 @@ final class Ledger {
       return false;
     }
     if (token.spentAt == null) {
-      return true;
+      return token.parent == null
+          || token.parent.children.stream().allMatch(sibling -> sibling.spentAt == null);
     }
     return switch (token.grant.rule) {
       case NONE -> true;

@@ -2,8 +2,10 @@ package dev.evertoken.sim;
 
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.AccountStatus;
+import dev.evertoken.domain.Claim;
 import dev.evertoken.domain.Credentials;
 import dev.evertoken.domain.Secret;
+import dev.evertoken.domain.Suspension;
 import dev.evertoken.domain.TokenAnswer;
 import dev.evertoken.memory.MemoryDatabase;
 import dev.evertoken.port.Escrow;
@@ -29,6 +31,9 @@ final class Oracle {
 
   /** Longer than an answer takes from the process to its disk. */
   private static final Duration WRITING = Duration.ofSeconds(1);
+
+  /** Longer than a claim that lapsed is left lying. */
+  private static final Duration LAPSES_ARE_SETTLED = Duration.ofMinutes(2);
 
   private final VirtualTime time;
   private final Ledger ledger;
@@ -170,12 +175,22 @@ final class Oracle {
     }
     Credentials now = account.get().credentials();
     return account.get().status() == AccountStatus.ACTIVE
-        && now.claim() == null
         && now.unknownSince() == null
         && now.validAt(time.instant())
         && account.get().lastRefresh() != null
         && account.get().lastRefresh().succeeded()
         && account.get().lastRefresh().at().isAfter(healedAt);
+  }
+
+  /** Only what may have been spent, or leads where answers cannot be read, waits longer. */
+  void shouldHaveRecovered(long id) {
+    Account account = account(id).orElse(null);
+    if (account != null
+        && account.credentials().unknownSince() == null
+        && database.suspensions().stream()
+            .noneMatch(s -> s.kind() == Suspension.Kind.UNREADABLE && s.covers(account.route()))) {
+      accuse("is held up though all works: " + describe(account) + database.suspensions());
+    }
   }
 
   /** Whether it has ended in a state that a person must end, for a reason that the ledger knows. */
@@ -229,6 +244,14 @@ final class Oracle {
         .findFirst();
   }
 
+  /** Whether nothing of it is under way. */
+  boolean quiet(long id) {
+    Grant grant = ledger.grant(id);
+    return account(id).filter(row -> row.credentials().claim() == null).isPresent()
+        && ledger.presentations().stream()
+            .noneMatch(made -> made.token.grant == grant && made.fate == Fate.OPEN);
+  }
+
   /** Judges an account after everything has worked for long enough. */
   void atTheEnd(long id, Instant healedAt, boolean ill) {
     Account account = account(id).orElse(null);
@@ -236,7 +259,7 @@ final class Oracle {
       accuse("account " + id + " is gone");
       return;
     }
-    if (account.credentials().claim() != null && !ill) {
+    if (abandoned(account.credentials().claim())) {
       accuse("a claim was left: " + describe(account));
     }
     if (ill || recovered(id, healedAt)) {
@@ -248,6 +271,21 @@ final class Oracle {
     } else if (reason(id).isEmpty()) {
       accuse("ended without a reason that is known: " + describe(account));
     }
+  }
+
+  private boolean abandoned(@Nullable Claim claim) {
+    return claim != null && claim.until().plus(LAPSES_ARE_SETTLED).isBefore(time.instant());
+  }
+
+  /** What nobody can read yet is kept until somebody can. */
+  void unreadableKept(long id) {
+    Grant grant = ledger.grant(id);
+    ledger.presentations().stream()
+        .filter(made -> made.token.grant == grant && made.fate == Fate.DELIVERED)
+        .filter(made -> made.fault == Weather.Kind.UNREADABLE && made.done == Done.ROTATED)
+        .filter(made -> made.next != null && made.next.spentAt == null)
+        .filter(made -> !diedBeforeWriting(made) && disturbed(made).isEmpty() && !onDisk(made))
+        .forEach(made -> accuse("an unreadable answer was not kept: " + made));
   }
 
   /** No live successor was dropped: the row's token is one that the provider takes. */

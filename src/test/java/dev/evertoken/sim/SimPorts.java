@@ -28,6 +28,22 @@ record SimPorts(
     Cluster cluster,
     QuietPorts quiet) {
 
+  /** The same with other claims. */
+  SimPorts with(RefreshClaims claims) {
+    Stores others =
+        new Stores(
+            stores.accounts(),
+            stores.benches(),
+            claims,
+            stores.routes(),
+            stores.clients(),
+            stores.proxies(),
+            stores.pools(),
+            stores.changes(),
+            stores.events());
+    return new SimPorts(time, platforms, others, cache, escrow, provider, cluster, quiet);
+  }
+
   /** What lies in PostgreSQL. */
   record Stores(
       AccountStore accounts,

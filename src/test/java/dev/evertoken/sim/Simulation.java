@@ -1,6 +1,7 @@
 package dev.evertoken.sim;
 
 import dev.evertoken.memory.MemoryBus;
+import dev.evertoken.memory.MemoryDatabase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +19,10 @@ final class Simulation {
   private static final Duration TROUBLE = Duration.ofMinutes(4);
 
   /** The longest wait that the service may order by itself, and some more. */
-  private static final Duration RECOVERY = Duration.ofMinutes(40);
+  private static final Duration RECOVERY = Duration.ofMinutes(15);
+
+  /** The same where nothing speaks against presenting the refresh token again. */
+  private static final Duration SOON = Duration.ofMinutes(2);
 
   /** What came of a run. */
   record Outcome(long seed, List<String> wrong, List<String> trace, int answers, int exchanges) {
@@ -79,6 +83,12 @@ final class Simulation {
         : Optional.of(Duration.ofMillis(random.nextInt(random.nextInt(20) == 0 ? 3000 : 20)));
   }
 
+  /** The same with a law of the stores broken by hand. */
+  Simulation broken(MemoryDatabase.Broken law) {
+    cluster.database().breakByHand(law);
+    return this;
+  }
+
   /** Runs it to its end. */
   Outcome run() {
     try {
@@ -103,12 +113,19 @@ final class Simulation {
     callers.every(Duration.ofSeconds(15));
     Instant healedAt = time.instant();
     Instant end = healedAt.plus(RECOVERY);
+    settle(healedAt, healedAt.plus(SOON));
+    fleet.accounts().stream()
+        .filter(id -> !ill(id) && !settled(id, healedAt))
+        .forEach(oracle::shouldHaveRecovered);
     settle(healedAt, end);
     if (oracle.wrong().isEmpty()) {
       // What runs now may end.
       time.advance(Duration.ofSeconds(20));
       settle(healedAt, end);
+      time.runUntil(
+          () -> fleet.accounts().stream().allMatch(oracle::quiet), Duration.ofMinutes(1));
       fleet.accounts().forEach(id -> oracle.atTheEnd(id, healedAt, ill(id)));
+      fleet.accounts().forEach(oracle::unreadableKept);
       cluster.nodes().forEach(this::leftovers);
     }
   }
@@ -127,9 +144,11 @@ final class Simulation {
 
   private boolean settled(Instant healedAt) {
     return cluster.nodes().stream().allMatch(n -> n.process != null && n.process.serves())
-        && fleet.accounts().stream()
-            .allMatch(
-                id -> ill(id) || oracle.recovered(id, healedAt) || oracle.endedWithReason(id));
+        && fleet.accounts().stream().allMatch(id -> ill(id) || settled(id, healedAt));
+  }
+
+  private boolean settled(long account, Instant healedAt) {
+    return oracle.recovered(account, healedAt) || oracle.endedWithReason(account);
   }
 
   private void leftovers(SimNode node) {

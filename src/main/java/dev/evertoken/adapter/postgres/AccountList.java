@@ -5,6 +5,8 @@ import dev.evertoken.domain.WireName;
 import dev.evertoken.port.AccountStore.Filter;
 import dev.evertoken.port.AccountStore.Need;
 import io.vertx.sqlclient.Tuple;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -95,8 +97,8 @@ final class AccountList {
     equal("name", filter.name());
     status(filter.status());
     if (filter.endsBefore() != null) {
-      Instant end = filter.endsBefore();
-      conditions.add(RefreshEndSql.before(argument(end.atOffset(ZoneOffset.UTC))));
+      OffsetDateTime end = filter.endsBefore().atOffset(ZoneOffset.UTC);
+      conditions.add(RefreshEndSql.before(argument(end)));
     }
     needs(filter.needs());
   }

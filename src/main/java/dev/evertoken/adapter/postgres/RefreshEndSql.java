@@ -7,16 +7,13 @@ final class RefreshEndSql {
 
   static final String END = "least(refresh_expires_at, refresh_idle_at)";
 
-  /** Live accounts whose refresh token has an end before that time; wants the index whole. */
-  private static final String BEFORE =
-      """
-      refresh_end_told = any ('{0,1,2}') and least(refresh_expires_at, refresh_idle_at) is not null
-        and least(refresh_expires_at, refresh_idle_at) < %s\
-      """;
-
-  /** A condition on live accounts. */
+  /** A condition on live accounts: an end before that time; wants the index whole. */
   static String before(String time) {
-    return BEFORE.formatted(time);
+    return """
+    refresh_end_told = any ('{0,1,2}') and least(refresh_expires_at, refresh_idle_at) is not null
+      and least(refresh_expires_at, refresh_idle_at) < %s\
+    """
+        .formatted(time);
   }
 
   /** Near its end, of which an operator is told. */

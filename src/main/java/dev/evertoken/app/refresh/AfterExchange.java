@@ -170,7 +170,7 @@ final class AfterExchange {
   private Future<Step> refusedOften(Exchanged exchange, Finding finding, int status, String why) {
     Instant now = engine.now();
     if (!finding.history().refusedForGood(now)) {
-      return end(finding, why, null);
+      return end(exchange, finding, why, null);
     }
     return engine
         .upstream()
@@ -187,7 +187,7 @@ final class AfterExchange {
                                 + " times with status "
                                 + status)
                         .map(Step.End::new)
-                    : end(finding, why, null));
+                    : end(exchange, finding, why, null));
   }
 
   private Future<Step> failed(Exchanged exchange, Judgement.Transient failed) {
@@ -195,7 +195,7 @@ final class AfterExchange {
         .upstream()
         .blame()
         .failed(exchange, failed.fault(), failed.why(), false)
-        .compose(finding -> retry(finding, failed.why(), failed.retryAfter()));
+        .compose(finding -> retry(exchange, finding, failed.why(), failed.retryAfter()));
   }
 
   /** Nothing was sent. */
@@ -209,17 +209,17 @@ final class AfterExchange {
               .blame()
               .failed(exchange, RouteFault.PROXY, unsent.why(), false)
               .compose(
-                  finding -> unlessDoubtful(finding.history(), () -> failures.proxy(unsent.why())));
+                  finding ->
+                      unlessDoubtful(
+                          finding.history(), () -> failures.proxy(unsent.why(), finding.suspended())));
       case ROUTE ->
           engine
               .upstream()
               .blame()
               .failed(exchange, RouteFault.CONNECT, unsent.why(), false)
-              .compose(finding -> retry(finding, unsent.why(), null));
-      case DENIED ->
-          history(exchange).compose(h -> unlessDoubtful(h, () -> failures.denied(unsent.why())));
-      case OURSELVES ->
-          history(exchange).compose(h -> unlessDoubtful(h, () -> failures.ourselves(unsent.why())));
+              .compose(finding -> retry(exchange, finding, unsent.why(), null));
+      case DENIED -> history(exchange).compose(h -> unlessDoubtful(h, () -> failures.denied(unsent.why())));
+      case OURSELVES -> history(exchange).compose(h -> unlessDoubtful(h, () -> failures.ourselves(unsent.why())));
     };
   }
 
@@ -247,7 +247,7 @@ final class AfterExchange {
         .compose(
             finding ->
                 switch (claimed.platform().rotation()) {
-                  case Rotation.None none -> end(finding, why, null);
+                  case Rotation.None none -> end(exchange, finding, why, null);
                   case Rotation.Strict strict -> inDoubt(finding, why);
                   case Rotation.Grace grace ->
                       mayRepeat(finding, grace.within()) ? repeat(why) : inDoubt(finding, why);
@@ -307,7 +307,8 @@ final class AfterExchange {
   }
 
   /** Once more while attempts and the deadline allow it, else the end. */
-  private Future<Step> retry(Finding finding, String why, @Nullable Duration retryAfter) {
+  private Future<Step> retry(
+      Exchanged exchange, Finding finding, String why, @Nullable Duration retryAfter) {
     Duration pause =
         new Backoff(engine.settings().retryBackoff(), engine.settings().deadline())
             .jittered(tries - 1, engine.clock().nanos());
@@ -319,7 +320,7 @@ final class AfterExchange {
             && doubt == null
             && tries < engine.settings().maxAttempts()
             && inTime;
-    return more ? again(pause, () -> failures.draining(why)) : end(finding, why, retryAfter);
+    return more ? again(pause, () -> failures.draining(why)) : end(exchange, finding, why, retryAfter);
   }
 
   /** After SIGTERM no retry starts, and nobody is marked for that. */
@@ -330,13 +331,19 @@ final class AfterExchange {
   }
 
   /** The attempts are used up: the account is benched, unless its route is at fault. */
-  private Future<Step> end(Finding finding, String why, @Nullable Duration retryAfter) {
-    return unlessDoubtful(
-        finding.history(),
-        () ->
-            finding.suspended()
-                ? failures.outage(why, finding.history())
-                : failures.benched(why, Waits.benched(engine, retryAfter), finding.history()));
+  private Future<Step> end(
+      Exchanged exchange, Finding finding, String why, @Nullable Duration retryAfter) {
+    return engine
+        .upstream()
+        .blame()
+        .usedUp(exchange, finding, why)
+        .compose(found -> unlessDoubtful(found.history(), () -> end(found, why, retryAfter)));
+  }
+
+  private Future<AttemptEnd> end(Finding finding, String why, @Nullable Duration retryAfter) {
+    return finding.suspended()
+        ? failures.outage(why, finding.history())
+        : failures.benched(why, Waits.benched(engine, retryAfter), finding.history());
   }
 
   /** Only tokens or a refusal of the grant end a doubt. */
