@@ -6,6 +6,7 @@ import dev.evertoken.app.refresh.Engine;
 import dev.evertoken.app.refresh.EscrowReplay;
 import dev.evertoken.app.refresh.LeftAnswers;
 import dev.evertoken.app.refresh.Refresher;
+import dev.evertoken.app.refresh.UnlikeTemplate;
 import dev.evertoken.app.route.ClientBlame;
 import dev.evertoken.app.route.PlatformPermits;
 import dev.evertoken.app.route.RouteBlame;
@@ -96,7 +97,12 @@ public record Core(
         health,
         reconciler,
         BackgroundRefresh.of(ports, settings, refresher, health, permits, announcements),
-        new Housekeeping(ports.scheduler(), ports.tidying(), ports.metrics()),
+        new Housekeeping(
+            ports.scheduler(),
+            ports.tidying(),
+            ports.metrics(),
+            new EndingRefreshTokens(
+                ports.scheduler(), ports.accounts(), announcements, ports.time())),
         EscrowReplay.of(engine),
         reader,
         book,
@@ -123,7 +129,8 @@ public record Core(
             new RouteBlame(health, ports.routes(), ports.scheduler()),
             new ClientBlame(health, ports.clients(), ports.routes(), announcements),
             permits,
-            new ClientSecrets()),
+            new ClientSecrets(),
+            new UnlikeTemplate(ports.clients(), announcements, ports.metrics(), ports.time())),
         announcements,
         ports.metrics(),
         new Engine.Clock(ports.time(), ports.scheduler()),

@@ -97,8 +97,7 @@ public final class MemoryClaims implements RefreshClaims {
           if (row == null || claim == null || row.sequence != row.claimSequence) {
             return false;
           }
-          row.claim =
-              new Claim(attempt, claim.node(), claim.at(), database.now().plus(lapse));
+          row.claim = new Claim(attempt, claim.node(), claim.at(), database.now().plus(lapse));
           database.stepped(row);
           return true;
         });
@@ -130,8 +129,7 @@ public final class MemoryClaims implements RefreshClaims {
           if (row == null || row.claim == null) {
             return Optional.empty();
           }
-          boolean sameToken =
-              doubtful(settlement.mark()) && row.sequence == row.claimSequence;
+          boolean sameToken = doubtful(settlement.mark()) && row.sequence == row.claimSequence;
           Instant claimedAt = row.claim.at();
           row.noClaim();
           if (row.generation != settlement.generation() && !sameToken) {
@@ -181,9 +179,7 @@ public final class MemoryClaims implements RefreshClaims {
             new Doubt(
                 Objects.requireNonNullElse(row.doubt.unknownSince(), claimedAt),
                 row.doubt.tries() + 1,
-                row.unreadable()
-                    ? row.doubt.unreadableSince()
-                    : database.now());
+                row.unreadable() ? row.doubt.unreadableSince() : database.now());
         bench(row, unreadable.bench(), outcome.at());
       }
     }
@@ -270,9 +266,8 @@ public final class MemoryClaims implements RefreshClaims {
     if (came != null) {
       successor(row, presented, came, shared);
     }
-    if (tokens.refresh().expiresAt() != null) {
-      row.refreshTokenExpiresAt = tokens.refresh().expiresAt();
-    }
+    Instant end = tokens.refresh().expiresAt();
+    row.endsMoved(end == null ? row.refreshTokenExpiresAt : end, tokens.refresh().idleAt(), now);
     row.committedAttempt = tokens.attempt();
     if (row.claimedBy(tokens.attempt())) {
       row.noClaim();
@@ -408,7 +403,7 @@ public final class MemoryClaims implements RefreshClaims {
   private static Stream<Instant> next(AccountRow row, Collection<Suspension> closed) {
     List<Instant> times = new ArrayList<>();
     Instant lapse = row.claim == null ? null : row.claim.until();
-    if (row.dueAt != null && open(row, closed)) {
+    if (row.dueAt != null && !row.unreadable() && open(row, closed)) {
       times.add(latest(row.dueAt, row.notBefore, row.reservedUntil, lapse));
     }
     if (lapse != null) {

@@ -149,7 +149,8 @@ final class CommitWrite {
         .addJsonObject(AccountJson.of(shared))
         .addBuffer(presentedMac(tokens))
         .addString(access == null ? null : access.type())
-        .addOffsetDateTime(Stamps.column(tokens.refresh().expiresAt()));
+        .addOffsetDateTime(Stamps.column(tokens.refresh().expiresAt()))
+        .addOffsetDateTime(Stamps.column(tokens.refresh().idleAt()));
   }
 
   private Buffer presentedMac(Tokens tokens) {
