@@ -66,7 +66,8 @@ final class UnreadableFleetTest {
     others.removeAll(spent);
     spent.forEach(
         held -> assertThat(accounts.refresh(held).code()).isEqualTo("outcome_unknown"));
-    Answer byOperator = accounts.refresh(others.getFirst());
+    Answer byOperator =
+        service.talk().post("/v1/accounts/" + others.getFirst().id() + "/refresh?force=true", null);
     assertThat(byOperator.status()).as(byOperator.body()).isEqualTo(200);
     accounts.awaitServed(others, Duration.ofSeconds(30));
 
