@@ -63,8 +63,7 @@ final class FrozenAnswerTest {
           "{\"credentials\":{\"refresh_token\":\"%s\",\"access_token\":\"old\",\"expires_at\":\"%s\"}}";
       String grant = provider.grant();
       Instant end = Instant.now().plusSeconds(2400);
-      all.add(
-          accounts.account(platform, grant, credentials.formatted(provider.live(grant), end)));
+      all.add(accounts.account(platform, grant, credentials.formatted(provider.live(grant), end)));
     }
     provider.beforeAnswer(this::untilOpen);
     List<CompletableFuture<Answer>> asked =

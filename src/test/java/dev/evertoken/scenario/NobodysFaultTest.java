@@ -23,12 +23,7 @@ final class NobodysFaultTest {
   private final OddProvider provider = new OddProvider();
 
   @RegisterExtension
-  private final Service service =
-      OddAccounts.platform(
-          new Service(),
-          provider,
-          "odd",
-          "none");
+  private final Service service = OddAccounts.platform(new Service(), provider, "odd", "none");
 
   private final OddAccounts accounts = new OddAccounts(provider, service);
 

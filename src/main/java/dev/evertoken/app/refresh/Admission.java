@@ -89,15 +89,11 @@ final class Admission {
         .compose(probe -> first(chosen.future(), suspension, lapse))
         .onComplete(ended -> waiting.remove(account.id(), chosen))
         .compose(
-            pass ->
-                pass == null
-                    ? enter(account, lapse, turns + 1)
-                    : Future.succeededFuture(pass));
+            pass -> pass == null ? enter(account, lapse, turns + 1) : Future.succeededFuture(pass));
   }
 
   /** The pass, if this account is chosen before the suspension changes; null: it changed. */
-  private Future<@Nullable Pass> first(
-      Future<Pass> chosen, Suspension suspension, Duration lapse) {
+  private Future<@Nullable Pass> first(Future<Pass> chosen, Suspension suspension, Duration lapse) {
     Promise<@Nullable Pass> first = Promise.promise();
     chosen.onFailure(first::tryFail);
     chosen.onSuccess(
@@ -140,8 +136,7 @@ final class Admission {
   Problem refusal(Account account) {
     Suspension suspension = health().suspended(account.route());
     return suspension == null
-        ? Problem.of(
-                ProblemCode.PROVIDER_UNAVAILABLE, "The circuit breaker of the route is open.")
+        ? Problem.of(ProblemCode.PROVIDER_UNAVAILABLE, "The circuit breaker of the route is open.")
             .withRetryAfter(Duration.ofSeconds(1))
         : health().refusal(suspension);
   }

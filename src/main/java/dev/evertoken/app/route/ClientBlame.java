@@ -40,10 +40,7 @@ public final class ClientBlame {
   private final Announcements announcements;
 
   public ClientBlame(
-      UpstreamHealth health,
-      ClientStore clients,
-      RouteStore routes,
-      Announcements announcements) {
+      UpstreamHealth health, ClientStore clients, RouteStore routes, Announcements announcements) {
     this.health = health;
     this.clients = clients;
     this.routes = routes;
