@@ -72,7 +72,7 @@ final class FrozenAnswerTest {
             .toList();
     Await.until("the provider is asked", () -> provider.calls().size() == 2);
 
-    try (Frozen frozen = node.freeze()) {
+    try (Frozen _ = node.freeze()) {
       gate.countDown();
       Await.until(
           () ->
