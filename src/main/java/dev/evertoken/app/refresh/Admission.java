@@ -91,10 +91,7 @@ final class Admission {
         .compose(probe -> first(chosen.future(), suspension))
         .onComplete(ended -> waiting.remove(account.id(), chosen))
         .compose(
-            pass ->
-                pass == null
-                    ? enter(account, lapse, turns + 1)
-                    : Future.succeededFuture(pass));
+            pass -> pass == null ? enter(account, lapse, turns + 1) : Future.succeededFuture(pass));
   }
 
   /** The pass, if this account is chosen before the suspension changes; null: it changed. */
@@ -158,8 +155,7 @@ final class Admission {
   Problem refusal(Account account) {
     Suspension suspension = health().suspended(account.route());
     return suspension == null
-        ? Problem.of(
-                ProblemCode.PROVIDER_UNAVAILABLE, "The circuit breaker of the route is open.")
+        ? Problem.of(ProblemCode.PROVIDER_UNAVAILABLE, "The circuit breaker of the route is open.")
             .withRetryAfter(Duration.ofSeconds(1))
         : health().refusal(suspension);
   }
