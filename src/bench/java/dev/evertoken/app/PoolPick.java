@@ -46,7 +46,7 @@ public final class PoolPick {
 
   private final Kind kind;
   private final Pool pool;
-  private final PoolMembers members = new PoolMembers();
+  private final PoolMembers members;
   private final PoolSelection selection;
 
   @SuppressWarnings("NullAway") // Of the ways upstream none is closed, so nobody is told or asked.
@@ -59,6 +59,7 @@ public final class PoolPick {
             OptionalInt.empty(),
             1);
     Clock clock = new Clock();
+    this.members = new PoolMembers(clock);
     UpstreamHealth open = new UpstreamHealth(null, null, null, null, clock);
     this.selection = new PoolSelection(open, new Platforms(Map.of()), clock);
     Route route = new Route("antigravity", null);

@@ -253,6 +253,7 @@ public final class AccountImport {
   private static Future<Result> refused(Entry entry, Throwable failure) {
     return failure instanceof ProblemException expected
             && expected.problem().code() != ProblemCode.STORAGE_UNAVAILABLE
+            && expected.problem().code() != ProblemCode.OVERLOADED
         ? Future.succeededFuture(failed(entry, expected.problem()))
         : Future.failedFuture(failure);
   }

@@ -12,14 +12,13 @@ import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.TokenSource;
 import dev.evertoken.port.AccountStore;
+import dev.evertoken.port.Scheduler;
 import dev.evertoken.port.Time;
 import dev.evertoken.port.TokenCache;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,18 +35,30 @@ public final class AccountReader implements Copies {
     }
   }
 
+  /** How long a caller whose token is in memory waits for the check of it. */
+  static final Duration REVALIDATION = Duration.ofSeconds(1);
+
   private final NearCache near;
   private final TokenCache cache;
   private final AccountStore store;
   private final Platforms platforms;
   private final Time time;
   private final StorageOutage outage;
-  private final ConcurrentHashMap<Long, Future<Read>> reads = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<Long, Future<Read>> rowReads = new ConcurrentHashMap<>();
+  private final Scheduler scheduler;
+  private final SharedReads reads;
+  private final SharedReads rowReads;
 
   AccountReader(
-      NearCache near, TokenCache cache, AccountStore store, Platforms platforms, Time time) {
+      NearCache near,
+      TokenCache cache,
+      AccountStore store,
+      Platforms platforms,
+      Time time,
+      Scheduler scheduler) {
     this.near = near;
+    this.scheduler = scheduler;
+    this.reads = new SharedReads(time);
+    this.rowReads = new SharedReads(time);
     this.cache = cache;
     this.store = store;
     this.platforms = platforms;
@@ -55,32 +66,56 @@ public final class AccountReader implements Copies {
     this.outage = new StorageOutage(time);
   }
 
-  /** The copy of this node if it may be served at once, else null. */
+  /**
+   * The copy of this node if it may be served at once, else null. One that will soon be too old is
+   * checked behind the answer, so that hardly any caller waits for that.
+   */
   @Nullable Account near(long id) {
-    return near.fresh(id);
+    return near.fresh(id, this::checkBehind);
+  }
+
+  private void checkBehind(long id) {
+    if (!reads.runs(id)) {
+      // A failure leaves the copy as old as it is; the next caller tries again.
+      scheduler.soon(() -> reads.join(id, () -> readThrough(id)));
+    }
   }
 
   /**
    * The account from the nearest place that has it; fails with {@code not_found} or {@code
-   * storage_unavailable}.
+   * storage_unavailable}. Where this node has a copy that is too old, the check of it is waited for
+   * at most a second, by all callers together.
    */
   Future<Read> read(long id) {
-    Account copy = near.fresh(id);
+    Account copy = near(id);
     if (copy != null) {
       return Future.succeededFuture(new Read(copy, TokenSource.NEAR));
     }
-    return once(reads, id, () -> readThrough(id));
+    SharedReads.Running check = reads.join(id, () -> readThrough(id));
+    if (check.read().isComplete() || near.duringOutage(id).isEmpty()) {
+      return check.read();
+    }
+    return new CallerDeadline(scheduler, reads.left(check, REVALIDATION))
+        .await(check.read(), () -> unchecked(id, check.read()));
+  }
+
+  /** Stores that do not answer for so long count as down; the copy may have gone meanwhile. */
+  private Future<Read> unchecked(long id, Future<Read> check) {
+    return near.duringOutage(id)
+        .map(account -> Future.succeededFuture(new Read(account, TokenSource.NEAR)))
+        .orElse(check);
   }
 
   /** The row itself; fails with {@code not_found} or {@code storage_unavailable}. */
   Future<Read> row(long id) {
-    return once(
-        rowReads,
-        id,
-        () ->
-            OnceMore.ifStorageFails(() -> store.find(id))
-                .onComplete(outage::ended)
-                .compose(found -> keepRow(id, found)));
+    return rowReads
+        .join(
+            id,
+            () ->
+                OnceMore.ifStorageFails(() -> store.find(id))
+                    .onComplete(outage::ended)
+                    .compose(found -> keepRow(id, found)))
+        .read();
   }
 
   /**
@@ -187,19 +222,5 @@ public final class AccountReader implements Copies {
 
   static Problem notFound(long id) {
     return Problem.of(ProblemCode.NOT_FOUND, "There is no such account.");
-  }
-
-  private static Future<Read> once(
-      ConcurrentHashMap<Long, Future<Read>> running, long id, Supplier<Future<Read>> read) {
-    Future<Read> known = running.get(id);
-    if (known != null) {
-      return known;
-    }
-    Future<Read> started = read.get();
-    if (!started.isComplete()) {
-      running.put(id, started);
-      started.onComplete(done -> running.remove(id, started));
-    }
-    return started;
   }
 }

@@ -137,10 +137,19 @@ final class AccountTokens {
         && serving(copy).fallback(copy, options, outage.about(copy)) instanceof Serve serve) {
       return Future.succeededFuture(new Served(serve.answer(), TokenSource.NEAR));
     }
-    return reader
-        .row(copy.id())
+    return rowInTime(copy, options)
         .compose(row -> token(row, options))
         .recover(failure -> withoutRow(copy, options, failure));
+  }
+
+  /** Whoever can be answered from the copy waits for the row no longer than for any check. */
+  private Future<Read> rowInTime(Account copy, TokenOptions options) {
+    Problem slow = StorageOutage.slow();
+    Future<Read> row = reader.row(copy.id());
+    return serving(copy).fallback(copy, options, slow.about(copy)) instanceof Serve
+        ? new CallerDeadline(scheduler, AccountReader.REVALIDATION)
+            .await(row, () -> Future.failedFuture(slow.exception()))
+        : row;
   }
 
   /**

@@ -187,7 +187,8 @@ public final class CallerAuthentication {
 
   private static boolean isStorage(Throwable failure) {
     return failure instanceof ProblemException expected
-        && expected.problem().code() == ProblemCode.STORAGE_UNAVAILABLE;
+        && (expected.problem().code() == ProblemCode.STORAGE_UNAVAILABLE
+            || expected.problem().code() == ProblemCode.OVERLOADED);
   }
 
   private static ProblemException unauthenticated() {

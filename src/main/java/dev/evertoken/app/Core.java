@@ -38,7 +38,7 @@ public record Core(
             settings.nearMaxOutage(),
             settings.nearMaxEntries());
     AccountReader reader =
-        new AccountReader(near, ports.cache(), ports.accounts(), ports.platforms(), ports.time());
+        new AccountReader(near, ports.cache(), ports.accounts(), ports.platforms(), ports.time(), ports.scheduler());
     Announcements announcements =
         new Announcements(
             reader,

@@ -7,6 +7,7 @@ import dev.evertoken.domain.Account;
 import dev.evertoken.port.Time;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +51,27 @@ final class NearCache {
 
   /** The copy that may be served without asking anybody. */
   @Nullable Account fresh(long id) {
+    return fresh(id, ageing -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param ageing called with the id where more than half of the copy's time is over
+   */
+  @Nullable Account fresh(long id, LongConsumer ageing) {
     Held entry = held.getIfPresent(id);
-    return entry == null || age(entry) > maxAge.toNanos() ? null : entry.account();
+    if (entry == null) {
+      return null;
+    }
+    long age = age(entry);
+    if (age > maxAge.toNanos()) {
+      return null;
+    }
+    if (age > maxAge.toNanos() / 2) {
+      ageing.accept(id);
+    }
+    return entry.account();
   }
 
   /** The copy that may be served while nobody can be asked. */

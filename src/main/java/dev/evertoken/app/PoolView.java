@@ -39,7 +39,7 @@ final class PoolView {
     if (known != null) {
       return known;
     }
-    PoolMembers members = pools.computeIfAbsent(pool, name -> new PoolMembers());
+    PoolMembers members = pools.computeIfAbsent(pool, name -> new PoolMembers(time));
     Future<PoolMembers> load =
         load(pool, members, 0).onSuccess(done -> members.loaded()).map(members);
     loads.put(pool, load);
@@ -51,7 +51,7 @@ final class PoolView {
   /** As much of the pool as has been read. */
   PoolMembers soFar(String pool) {
     PoolMembers members = pools.get(pool);
-    return members == null ? new PoolMembers() : members;
+    return members == null ? new PoolMembers(time) : members;
   }
 
   private Future<Void> load(String pool, PoolMembers members, long after) {
@@ -81,12 +81,25 @@ final class PoolView {
             members.put(candidate);
           } else {
             members.remove(row.id(), row.revision());
+            forgetIfEmptied(pool, members);
           }
         });
   }
 
   private void deleted(long id) {
-    pools.values().forEach(members -> members.remove(id, Long.MAX_VALUE));
+    pools.forEach(
+        (pool, members) -> {
+          members.remove(id, Long.MAX_VALUE);
+          forgetIfEmptied(pool, members);
+        });
+  }
+
+  /** While a pool is still being read, its last known member may not be its only one. */
+  private void forgetIfEmptied(String pool, PoolMembers members) {
+    Future<PoolMembers> load = loads.get(pool);
+    if (load != null && load.succeeded()) {
+      forgetIfUnknown(pool, members);
+    }
   }
 
   private Candidate candidate(Account account) {

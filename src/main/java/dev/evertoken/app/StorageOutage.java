@@ -29,6 +29,9 @@ final class StorageOutage {
   /** How a read of PostgreSQL ended. */
   void ended(AsyncResult<?> read) {
     Problem found = of(read.cause());
+    if (found != null && found.code() == ProblemCode.OVERLOADED) {
+      return; // Our own line was too long; PostgreSQL was not asked.
+    }
     // A row that cannot be opened tells nothing of the others.
     problem = found == null || found.code() == ProblemCode.KEY_UNAVAILABLE ? null : found;
   }
@@ -43,6 +46,12 @@ final class StorageOutage {
     long now = time.nanos();
     long last = askedAt.get();
     return now - last >= ASKED_AGAIN.toNanos() && askedAt.compareAndSet(last, now);
+  }
+
+  /** It does not answer in the time that a caller with a valid token has for it. */
+  static Problem slow() {
+    return Problem.of(ProblemCode.STORAGE_UNAVAILABLE, "PostgreSQL does not answer in time.")
+        .withRetryAfter(Duration.ofSeconds(1));
   }
 
   /** The problem, where the failure is that the row cannot be read or opened. */

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A token that was valid when it was answered, of one revision of one account.
  *
- * @param tokenType {@code Bearer}, or {@code ApiKey} for a static key
+ * @param tokenType as the provider names it, most often {@code Bearer}; {@code ApiKey} for a static
+ *     key
  * @param expiresAt the early expiry: use it no longer; null: it does not end
  * @param refreshAfter when a refresh falls due, or null
  */

@@ -18,8 +18,7 @@ record AnswerTimes(Instant requestedAt, @Nullable Instant date) {
 
   private static final BigDecimal MILLIS = BigDecimal.valueOf(100_000_000_000L);
   private static final BigDecimal MICROS = BigDecimal.valueOf(100_000_000_000_000L);
-  private static final BigDecimal TEN_YEARS =
-      BigDecimal.valueOf(Duration.ofDays(3653).toSeconds());
+  private static final BigDecimal TEN_YEARS = BigDecimal.valueOf(Duration.ofDays(3653).toSeconds());
   private static final BigDecimal A_DAY = BigDecimal.valueOf(Duration.ofDays(1).toSeconds());
 
   static AnswerTimes of(Instant requestedAt, @Nullable Instant date) {

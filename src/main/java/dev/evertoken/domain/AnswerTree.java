@@ -115,7 +115,8 @@ final class AnswerTree {
 
   private static boolean couldBeToken(String name, @Nullable Object value) {
     boolean named = name.contains("token") || name.contains("jwt") || name.contains("credential");
-    boolean about = name.startsWith("tokentype") || name.contains("expir") || name.contains("error");
+    boolean about =
+        name.startsWith("tokentype") || name.contains("expir") || name.contains("error");
     return named && !about && says(value);
   }
 

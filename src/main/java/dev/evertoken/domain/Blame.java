@@ -49,10 +49,13 @@ public final class Blame {
       return new Proof.Fault();
     }
     List<WayRecord.Failure> inARow = inARow(record);
-    if (inARow.size() < Math.min(maxFailures, WayRecord.MOST_FAILURES)) {
-      return new Proof.Nothing();
+    Set<Long> accounts = accounts(inARow);
+    if (inARow.size() >= Math.min(maxFailures, WayRecord.MOST_FAILURES)) {
+      return byAccounts(accounts, ACCOUNTS);
     }
-    return byAccounts(accounts(inARow), ACCOUNTS);
+    // A small fleet may fail as a whole with fewer failures than it takes, and then rests on its
+    // benches: nobody is left to bring the missing ones.
+    return accounts.size() > 1 ? new Proof.UnlessOthers(accounts) : new Proof.Nothing();
   }
 
   /** Two unreadable answers to different accounts, without a success between, prove a fault. */

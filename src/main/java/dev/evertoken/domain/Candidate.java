@@ -86,21 +86,38 @@ public record Candidate(
 
   /** Where it stands now, given why its route is left alone (or null). */
   public Standing standing(Instant now, @Nullable Suspension suspended, boolean includeBenched) {
+    return readiness(now, includeBenched).on(suspended != null && !needsNoWay());
+  }
+
+  /** How it stands by itself, while its route is open. */
+  public Readiness readiness(Instant now, boolean includeBenched) {
     if (status == AccountStatus.DISABLED || paused || (benched(now) && !includeBenched)) {
-      return Standing.OUT;
+      return Readiness.OUT;
     }
-    boolean valid = validUntil != null && now.isBefore(validUntil);
-    boolean rests =
-        restsUntil != null && now.isBefore(restsUntil) && !restsUntil.equals(Instant.MAX);
-    boolean staticKey = Instant.MAX.equals(restsUntil);
-    boolean stuck = status == AccountStatus.ERROR || rests || (suspended != null && !staticKey);
-    if (stuck) {
-      return valid ? Standing.LAST_RESORT : Standing.OUT;
+    boolean valid = ahead(now, validUntil);
+    if (status == AccountStatus.ERROR || (!needsNoWay() && ahead(now, restsUntil))) {
+      return valid ? Readiness.STUCK : Readiness.OUT;
     }
-    if (freshUntil != null && now.isBefore(freshUntil)) {
-      return Standing.READY;
+    if (ahead(now, freshUntil)) {
+      return Readiness.FRESH;
     }
-    return staticKey ? Standing.OUT : Standing.MUST_REFRESH;
+    if (needsNoWay()) {
+      return Readiness.OUT;
+    }
+    return valid ? Readiness.STALE : Readiness.EXPIRED;
+  }
+
+  /** Whether it holds a static key: it never refreshes, so no suspension concerns it. */
+  public boolean needsNoWay() {
+    return Instant.MAX.equals(restsUntil);
+  }
+
+  /** When {@link #readiness} or {@link #state} may next change by time alone; null: never. */
+  public @Nullable Instant nextChange(Instant now) {
+    Instant next = sooner(now, null, freshUntil);
+    next = sooner(now, next, validUntil);
+    next = sooner(now, next, benchedUntil);
+    return sooner(now, next, needsNoWay() ? null : restsUntil);
   }
 
   /** Which of the words of {@code counts} it falls under. */
@@ -111,8 +128,7 @@ public record Candidate(
     if (paused) {
       return "paused";
     }
-    boolean valid = validUntil != null && now.isBefore(validUntil);
-    if (benched(now) || (restsUntil != null && now.isBefore(restsUntil) && !valid)) {
+    if (benched(now) || (ahead(now, restsUntil) && !ahead(now, validUntil))) {
       return "benched";
     }
     return switch (standing(now, suspended, false)) {
@@ -126,30 +142,43 @@ public record Candidate(
     if (status != AccountStatus.ACTIVE || paused) {
       return Optional.empty();
     }
-    if (Instant.MAX.equals(restsUntil)) {
-      return Optional.ofNullable(benchedUntil).filter(now::isBefore);
-    }
-    Instant back = now;
-    if (benchedUntil != null && benchedUntil.isAfter(back)) {
-      back = benchedUntil;
-    }
-    if (restsUntil != null && restsUntil.isAfter(back)) {
-      back = restsUntil;
-    }
-    if (suspended != null && !suspended.passes()) {
+    if (suspended != null && !suspended.passes() && !needsNoWay()) {
       return Optional.empty();
     }
-    if (suspended != null && suspended.probeAt().isAfter(back)) {
-      back = suspended.probeAt();
+    Instant back = later(now, back());
+    if (suspended != null && !needsNoWay()) {
+      back = later(back, suspended.probeAt());
     }
     return back.equals(now) ? Optional.empty() : Optional.of(back);
+  }
+
+  /** The end of what keeps it out by itself, or null. */
+  public @Nullable Instant back() {
+    if (needsNoWay() || restsUntil == null) {
+      return benchedUntil;
+    }
+    return later(restsUntil, benchedUntil);
   }
 
   public boolean inPool(String pool) {
     return platform.equals(pool) || pools.contains(pool);
   }
 
-  private boolean benched(Instant now) {
-    return benchedUntil != null && now.isBefore(benchedUntil);
+  /** Whether a bench withholds it. */
+  public boolean benched(Instant now) {
+    return ahead(now, benchedUntil);
+  }
+
+  private static boolean ahead(Instant now, @Nullable Instant time) {
+    return time != null && now.isBefore(time);
+  }
+
+  private static @Nullable Instant sooner(
+      Instant now, @Nullable Instant next, @Nullable Instant time) {
+    return ahead(now, time) && (next == null || time.isBefore(next)) ? time : next;
+  }
+
+  private static Instant later(Instant time, @Nullable Instant other) {
+    return other != null && other.isAfter(time) ? other : time;
   }
 }

@@ -21,7 +21,8 @@ final class FailureMark {
       Set.of("error", "fail", "failed", "failure", "failing", "denied", "rejected");
 
   /** Numbers by which one provider or another means success. */
-  private static final Set<Integer> SUCCESS_NUMBERS = Set.of(0, 1, 1000, 2000, 10000, 20000, 100000);
+  private static final Set<Integer> SUCCESS_NUMBERS =
+      Set.of(0, 1, 1000, 2000, 10000, 20000, 100000);
 
   private FailureMark() {}
 

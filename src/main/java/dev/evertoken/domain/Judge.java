@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * a body (semantics, section 3).
  *
  * <p>The status goes first: no 3xx, 408, 425, 429 or 5xx is read any further, so an {@code
- * invalid_grant} inside a 500 ends no grant. In a 2xx the tokens go before any error beside them:
- * a new refresh token is the only live one, whatever else is wrong.
+ * invalid_grant} inside a 500 ends no grant. In a 2xx the tokens go before any error beside them: a
+ * new refresh token is the only live one, whatever else is wrong.
  */
 public final class Judge {
 

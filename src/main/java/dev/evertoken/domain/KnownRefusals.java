@@ -127,7 +127,7 @@ final class KnownRefusals {
 
   private static List<Entry> entries(String table) {
     List<Entry> entries = new ArrayList<>();
-    for (String line : table.strip().split("\n")) {
+    for (String line : table.strip().lines().toList()) {
       if (!line.startsWith("#")) {
         String[] parts = line.strip().split(" ", 4);
         entries.add(

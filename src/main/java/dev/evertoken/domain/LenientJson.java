@@ -78,7 +78,8 @@ public final class LenientJson {
   }
 
   /** A value that was given twice: the last one that says something. */
-  private static void put(Map<String, @Nullable Object> members, String name, @Nullable Object value) {
+  private static void put(
+      Map<String, @Nullable Object> members, String name, @Nullable Object value) {
     boolean says = value != null && !(value instanceof String said && said.isBlank());
     if (says || !members.containsKey(name)) {
       members.put(name, value);
@@ -209,8 +210,8 @@ public final class LenientJson {
       return fail();
     }
     return switch (word) {
-      case "true", "True" -> Boolean.TRUE;
-      case "false", "False" -> Boolean.FALSE;
+      case "true", "True" -> true;
+      case "false", "False" -> false;
       case "null", "None", "undefined", "NaN" -> null;
       default -> number(word);
     };

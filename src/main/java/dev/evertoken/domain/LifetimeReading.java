@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class LifetimeReading {
 
   /** Names without case and separators. */
-  private static final Set<String> RELATIVE = Set.of("expiresin", "expirein", "accesstokenexpiresin");
+  private static final Set<String> RELATIVE =
+      Set.of("expiresin", "expirein", "accesstokenexpiresin");
 
   private static final Set<String> SECONDS = Set.of("expiresinsec", "expiresinseconds");
   private static final Set<String> ABSOLUTE =
@@ -169,8 +170,7 @@ final class LifetimeReading {
       return Unit.SECONDS;
     }
     boolean round =
-        number.compareTo(FIVE_MINUTES_MS) >= 0
-            && number.remainder(FIVE_MINUTES_MS).signum() == 0;
+        number.compareTo(FIVE_MINUTES_MS) >= 0 && number.remainder(FIVE_MINUTES_MS).signum() == 0;
     return round || confirmed(number.movePointLeft(3)) ? Unit.MILLISECONDS : Unit.SECONDS;
   }
 
@@ -211,9 +211,7 @@ final class LifetimeReading {
   /** Two clocks are never one: an end that has nearly come, against what expires_in says. */
   private void dropContradicted() {
     boolean longer = relative.stream().anyMatch(said -> said.compareTo(A_MINUTE) >= 0);
-    if (times.date() == null
-        && longer
-        && absolute.removeIf(left -> left.compareTo(A_MINUTE) < 0)) {
+    if (times.date() == null && longer && absolute.removeIf(left -> left.compareTo(A_MINUTE) < 0)) {
       warning = "an absolute end of the token contradicts expires_in and is ignored";
     }
   }

@@ -21,14 +21,14 @@ public final class Moments {
       List.of(
           text -> OffsetDateTime.parse(text).toInstant(),
           text ->
-              OffsetDateTime.parse(text, DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss[.SSS]XX"))
+              OffsetDateTime.parse(
+                      text, DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss[.SSS]XX"))
                   .toInstant(),
           text -> ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant(),
           text -> rfc850().parse(text, Instant::from),
           text ->
               LocalDateTime.parse(
-                      text,
-                      DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss yyyy", Locale.ENGLISH))
+                      text, DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss yyyy", Locale.ENGLISH))
                   .toInstant(ZoneOffset.UTC));
 
   private Moments() {}
@@ -53,7 +53,8 @@ public final class Moments {
   /** A date and a time without a zone, as if in UTC; null when the text is none. */
   static @Nullable Instant withoutZone(String text) {
     return parsed(
-        form -> LocalDateTime.parse(form).toInstant(ZoneOffset.UTC), text.strip().replace(' ', 'T'));
+        form -> LocalDateTime.parse(form).toInstant(ZoneOffset.UTC),
+        text.strip().replace(' ', 'T'));
   }
 
   /** HTTP dates keep their zone's name; others are given an offset. */

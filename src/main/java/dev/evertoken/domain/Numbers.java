@@ -22,7 +22,9 @@ final class Numbers {
     return FORM.matcher(text).matches() ? new BigDecimal(text) : null;
   }
 
-  /** The number that a member of an answer says, given as one or as a text; null when it is none. */
+  /**
+   * The number that a member of an answer says, given as one or as a text; null when it is none.
+   */
   static @Nullable BigDecimal said(@Nullable Object value) {
     if (!(value instanceof Number || value instanceof String)) {
       return null;

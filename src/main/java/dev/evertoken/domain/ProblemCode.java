@@ -55,9 +55,9 @@ public enum ProblemCode {
     return title;
   }
 
-  /** Whether our own storage or keyset is at fault: nobody is benched or marked for that. */
+  /** Whether our own storage, keyset or load is at fault: nobody is benched or marked for that. */
   public boolean ofStorage() {
-    return this == STORAGE_UNAVAILABLE || this == KEY_UNAVAILABLE;
+    return this == STORAGE_UNAVAILABLE || this == KEY_UNAVAILABLE || this == OVERLOADED;
   }
 
   public String code() {

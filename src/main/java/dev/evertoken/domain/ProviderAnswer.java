@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What a token endpoint answered, as far as it can be read, before it is judged.
  *
  * @param status the HTTP status; 0 when what came is not HTTP
- * @param json the members of the body, JSON or a form, whose end was seen; null when it has no
- *     such structure; holds secrets
+ * @param json the members of the body, JSON or a form, whose end was seen; null when it has no such
+ *     structure; holds secrets
  * @param whole whether the end of that structure was seen
  * @param retryAfter as the header said, counted from the answer's own date, not clamped; or null
  * @param date the answer's {@code Date} header, or null

@@ -88,7 +88,8 @@ record Refusal(@Nullable String code, Meaning meaning) {
 
   private static Stream<String> words(AnswerTree tree, AnswerShape shape) {
     String own = shape.places().get(Field.ERROR);
-    Stream<String> places = own == null ? PLACES.stream() : Stream.concat(Stream.of(own), PLACES.stream());
+    Stream<String> places =
+        own == null ? PLACES.stream() : Stream.concat(Stream.of(own), PLACES.stream());
     return places
         .flatMap(Refusal::elements)
         .map(tree::at)
@@ -104,8 +105,8 @@ record Refusal(@Nullable String code, Meaning meaning) {
   }
 
   /**
-   * A code in snake case; null when it is no plain name or small number, because a provider may echo
-   * a token where a code belongs.
+   * A code in snake case; null when it is no plain name or small number, because a provider may
+   * echo a token where a code belongs.
    */
   private static @Nullable String word(@Nullable Object value) {
     if (value instanceof Long number) {

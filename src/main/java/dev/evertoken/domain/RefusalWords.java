@@ -37,14 +37,16 @@ final class RefusalWords {
   }
 
   private static void put(Map<String, Meaning> words, Meaning meaning, String listed) {
-    for (String word : listed.strip().split("\\s+")) {
+    for (String word : listed.strip().split("\\s+", -1)) {
       words.put(word, meaning);
     }
   }
 
-  /** Both orders of subject and end: {@code refresh_token_expired}, {@code expired_refresh_token}. */
+  /**
+   * Both orders of subject and end: {@code refresh_token_expired}, {@code expired_refresh_token}.
+   */
   private static void combine(Map<String, Meaning> words, List<String> subjects, String ends) {
-    for (String end : ends.strip().split("\\s+")) {
+    for (String end : ends.strip().split("\\s+", -1)) {
       for (String subject : subjects) {
         words.put(subject + "_" + end, Meaning.PERMANENT);
         words.put(end + "_" + subject, Meaning.PERMANENT);

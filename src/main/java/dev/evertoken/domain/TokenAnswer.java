@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A token that is valid now, with the one revision of the account that it was read from.
  *
- * @param tokenType {@code Bearer}, or {@code ApiKey} for a static key
+ * @param tokenType as the provider names it, most often {@code Bearer}; {@code ApiKey} for a static
+ *     key
  * @param expiresAt the stored, early expiry; null: it does not end
  * @param refreshAfter when a refresh falls due, or null
  */

@@ -36,8 +36,7 @@ final class TokenReading {
     this.type = type;
   }
 
-  static TokenReading of(
-      AnswerTree tree, FoundTokens found, AnswerTimes times, Platform platform) {
+  static TokenReading of(AnswerTree tree, FoundTokens found, AnswerTimes times, Platform platform) {
     Map<String, Object> beside = found.beside();
     String token = found.access() == null ? "" : found.access();
     Lifetime lifetime =

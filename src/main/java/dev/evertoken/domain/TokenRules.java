@@ -18,8 +18,7 @@ public record TokenRules(
     Duration reportMax) {
 
   public static final TokenRules DEFAULT =
-      new TokenRules(
-          OldAccessToken.LIVES, Duration.ZERO, OnLockHeld.WAIT, Duration.ofMinutes(15));
+      new TokenRules(OldAccessToken.LIVES, Duration.ZERO, OnLockHeld.WAIT, Duration.ofMinutes(15));
 
   /** What a refresh does to the access token before. */
   public enum OldAccessToken {

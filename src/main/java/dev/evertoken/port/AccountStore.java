@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,12 @@ public interface AccountStore {
 
   /** The live account, without its refresh token. */
   Future<Optional<Account>> find(long id);
+
+  /**
+   * Whether that very account was deleted from this database; false also for one that was never in
+   * it.
+   */
+  Future<Boolean> deleted(long id, UUID incarnation);
 
   /**
    * Creates an account. Fails with {@code conflict} when a live account of the platform holds the

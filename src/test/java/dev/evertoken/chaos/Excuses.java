@@ -19,6 +19,9 @@ final class Excuses {
 
   static final int EVERY_NODE = -1;
 
+  /** A frozen node reads what its sockets hold: only the end of the token in use excuses others. */
+  static final String FROZEN = "the node was frozen";
+
   /** The claim lapsed before the node that has the answer on its disk was back. */
   private static final String KEPT_ELSEWHERE = "in the escrow of a node that was down";
 

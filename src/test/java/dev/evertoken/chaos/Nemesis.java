@@ -170,7 +170,7 @@ final class Nemesis {
   }
 
   private void awaitStop(int node) {
-    Excuses.Window window = excuses.open("the node was frozen", node);
+    Excuses.Window window = excuses.open(Excuses.FROZEN, node);
     long pid = nodes.node(node).pid();
     if (awaitQuietly(() -> stopped(pid))) {
       Await.pass(random.nextBoolean() ? BEYOND_A_CLAIM : Duration.ofSeconds(1));
@@ -197,7 +197,7 @@ final class Nemesis {
   }
 
   private void freeze(int node, Duration atLeast, Runnable meanwhile) {
-    Excuses.Window window = excuses.open("the node was frozen", node);
+    Excuses.Window window = excuses.open(Excuses.FROZEN, node);
     try (Frozen _ = nodes.node(node).freeze()) {
       meanwhile.run();
       Await.pass(atLeast);

@@ -110,7 +110,9 @@ final class Oracle {
             .map(made -> made.presentation().at())
             .toList();
     Optional<String> why =
-        excuses.lost(first.presentation(), first.presenter(), account, others, again.at());
+        excuses
+            .lost(first.presentation(), first.presenter(), account, others, again.at())
+            .filter(said -> !said.equals(Excuses.FROZEN) || !hadAToken(first, again));
     if (why.isPresent()) {
       lost.putIfAbsent(again.family(), again);
       excused.merge(why.get(), 1, Integer::sum);
@@ -119,6 +121,23 @@ final class Oracle {
           "account %d presented a refresh token twice without reason: first by node %d %s, again %s"
               .formatted(account, first.presenter(), first.presentation(), again));
     }
+  }
+
+  /**
+   * Whether the account had an access token that was good for longer than its last moments: a tenth
+   * of its stored life, which ends a tenth of the real one before its end.
+   */
+  private boolean hadAToken(Seen first, Presentation again) {
+    return nodes.provider().ledger().accessTokens().stream()
+        .filter(token -> token.family().equals(again.family()))
+        .filter(token -> token.issuedAt().isBefore(first.presentation().at()))
+        .filter(
+            token -> token.revokedAt() == null || !token.revokedAt().isBefore(again.at()))
+        .anyMatch(
+            token -> {
+              Duration life = Duration.between(token.issuedAt(), token.expiresAt());
+              return again.at().isBefore(token.expiresAt().minus(life.dividedBy(5)).minusSeconds(1));
+            });
   }
 
   /**

@@ -102,7 +102,9 @@ final class JudgeTest {
         arguments(200, "{'error':'invalid_grant','refresh_token':'rt'}", Successor.class),
         arguments(200, "{'access_token':'a\\nb','refresh_token':'rt'}", Successor.class),
         arguments(
-            200, "{'access_token':'at','token_type':'DPoP','refresh_token':'rt'}", Successor.class));
+            200,
+            "{'access_token':'at','token_type':'DPoP','refresh_token':'rt'}",
+            Successor.class));
   }
 
   @ParameterizedTest(name = "{0} {1}")

@@ -120,7 +120,12 @@ final class TemplatesTest {
   private static Judgement judge(int status, String body, @Nullable Mark ok) {
     AnswerShape shape =
         new AnswerShape(
-            PLACES, ok, List.of(new AnswerShape.Refusal(403, "why", "gone-17")), Unit.AUTO, false, false);
+            PLACES,
+            ok,
+            List.of(new AnswerShape.Refusal(403, "why", "gone-17")),
+            Unit.AUTO,
+            false,
+            false);
     return Judge.judge(
         new ProviderAnswer(status, json(body), null, Secret.of("")),
         new PlatformDraft().answer(shape).platform());

@@ -64,8 +64,7 @@ final class RequestFormsTest {
         "POST /v1/things HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
         "POST /v1/things HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
         "POST /v1/things HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n\r\n",
-        "POST /v1/things HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
-            + "Transfer-Encoding: gzip\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: br\r\nTransfer-Encoding: gzip\r\n\r\n",
         "GET /open HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: deflate\r\n\r\n",
         "GET http:///open HTTP/1.1\r\nHost: x\r\n\r\n",
         "GET http://user@x/open HTTP/1.1\r\nHost: x\r\n\r\n",

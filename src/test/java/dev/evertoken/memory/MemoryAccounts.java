@@ -45,6 +45,15 @@ public final class MemoryAccounts implements AccountStore {
   }
 
   @Override
+  public Future<Boolean> deleted(long id, UUID incarnation) {
+    return database.run(
+        () -> {
+          AccountRow row = database.accounts.get(id);
+          return row != null && row.incarnation.equals(incarnation) && row.deletedAt != null;
+        });
+  }
+
+  @Override
   public Future<Account> create(NewAccount account, @Nullable IdempotencyKey once) {
     return database.run(
         () -> {

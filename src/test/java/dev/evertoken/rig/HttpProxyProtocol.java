@@ -30,16 +30,26 @@ final class HttpProxyProtocol implements FakeProxy.Protocol {
       case DENIED, DROPPED -> client.close();
       case FAILING -> answer(client, proxy.refusal());
       case GARBAGE -> write(client, "\u0001\u0002 no such protocol \r\n\r\n");
-      case FINE -> {
-        Socket server = connect(target);
-        if (tunnel) {
-          write(client, proxy.welcome());
-        } else {
-          write(server, originForm(head, request));
-        }
-        proxy.join(client, server);
-      }
+      case FINE -> forward(client, proxy, target, tunnel ? null : originForm(head, request));
     }
+  }
+
+  private static void forward(
+      Socket client, FakeProxy proxy, String target, @Nullable String request) throws IOException {
+    Socket server;
+    try {
+      server = connect(target);
+    } catch (IOException unreachable) {
+      answer(client, proxy.refusal());
+      client.close();
+      return;
+    }
+    if (request == null) {
+      write(client, proxy.welcome());
+    } else {
+      write(server, request);
+    }
+    proxy.join(client, server);
   }
 
   private static Socket connect(String target) throws IOException {

@@ -3,6 +3,7 @@ package dev.evertoken.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evertoken.app.refresh.EscrowReplay;
+import dev.evertoken.dev.Endpoint;
 import dev.evertoken.dev.NewFamily;
 import dev.evertoken.domain.RawAnswer;
 import dev.evertoken.domain.Secret;
@@ -26,7 +27,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class EscrowReplayTest {
 
-  @RegisterExtension private final Service service = new Service();
+  @RegisterExtension
+  private final Service service = new Service().acme("revocation_url", "\"{provider}/revoke\"");
 
   private void write(String sql) {
     try (Connection connection = Jdbc.connect(service.database());
@@ -104,5 +106,18 @@ final class EscrowReplayTest {
     assertThat(delivers(replay, entries)).isTrue();
     assertThat(service.talk().token(ids.get(1)).token()).isEqualTo("at-" + ids.get(1));
     assertThat(service.calls()).isZero();
+  }
+
+  @Test
+  @DisplayName("an answer for a deleted account goes, and nothing is revoked past its proxy")
+  void revokesNothing() {
+    NewFamily family = service.provider().newFamily();
+    long id = service.account(family);
+    Escrow.Entry entry = answerFor(id, family, "acme");
+    write("update accounts set deleted_at = now() where id = " + id);
+
+    assertThat(delivers(service.node(0).core().replay(), List.of(entry))).isTrue();
+
+    assertThat(service.provider().ledger().calls(Endpoint.REVOKE)).isZero();
   }
 }

@@ -148,11 +148,30 @@ public final class Service implements BeforeEachCallback, AfterEachCallback {
    * storage.
    */
   public Node start() {
-    Map<String, String> environment = Map.of("EVERTOKEN_ADMIN_KEY", ADMIN_KEY);
-    Node node =
-        within(Node.start(SettingsLoader.of(configuration(nodes.size()), environment).settings()));
+    Node node = started(nodes.size());
     nodes.add(node);
     return node;
+  }
+
+  /**
+   * Stops the first node of this JVM and starts it again over its data folder, with what {@link
+   * #platform} says by now.
+   */
+  public Node restart() {
+    within(nodes.get(0).stop());
+    Node node = started(0);
+    nodes.set(0, node);
+    return node;
+  }
+
+  private Node started(int number) {
+    Map<String, String> environment = Map.of("EVERTOKEN_ADMIN_KEY", ADMIN_KEY);
+    return within(Node.start(SettingsLoader.of(configuration(number), environment).settings()));
+  }
+
+  /** The data folder of a node of this JVM. */
+  public Path data(int number) {
+    return folder.resolve("data-" + number);
   }
 
   /** Starts a node as a JVM of its own; from then on {@link #talk} is with it. */
@@ -206,7 +225,7 @@ public final class Service implements BeforeEachCallback, AfterEachCallback {
   private Map<String, String> configuration(int number) {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("http.port", "0");
-    all.put("data.dir", folder.resolve("data-" + number).toString());
+    all.put("data.dir", data(number).toString());
     all.put("encryption.keyset_file", keyset().toString());
     all.put("providers_file", providersFile().toString());
     all.put("postgres.uri", cuttable ? toPostgres.through(database) : database);

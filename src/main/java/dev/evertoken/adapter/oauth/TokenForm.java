@@ -61,7 +61,8 @@ final class TokenForm {
     Post post =
         switch (platform.requestForm().bodyFormat()) {
           case FORM -> Post.form(url, authorization, encode(fields));
-          case JSON -> Post.json(url, authorization, new JsonObject(new LinkedHashMap<>(fields)).encode());
+          case JSON ->
+              Post.json(url, authorization, new JsonObject(new LinkedHashMap<>(fields)).encode());
         };
     return post.with(platform.requestForm().headers());
   }

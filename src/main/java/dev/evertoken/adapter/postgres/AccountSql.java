@@ -34,6 +34,9 @@ final class AccountSql {
   static final String NOW_TEXT =
       "to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')";
 
+  static final String DELETED =
+      "select 1 from accounts where id = $1 and incarnation = $2 and deleted_at is not null";
+
   static final String FIND =
       "select %s from accounts where id = $1 and deleted_at is null".formatted(AccountRows.COLUMNS);
 

@@ -54,7 +54,7 @@ final class CommitWrite {
       Tokens tokens, @Nullable Secret token, @Nullable AccountError shared, int rounds) {
     Buffer mac = token == null ? null : installation.macOf(tokens.holder().platform(), token);
     return database
-        .query(CommitSql.COMMIT, arguments(tokens, token, mac, shared))
+        .urgent(CommitSql.COMMIT, arguments(tokens, token, mac, shared))
         .compose(
             written ->
                 written.size() == 0
@@ -78,7 +78,9 @@ final class CommitWrite {
             tokens.holder().incarnation(),
             tokens.presented().sequence(),
             presentedMac(tokens));
-    return database.query(CommitSql.MET, row).map(met -> met(met, tokens));
+    return database
+        .urgent(CommitSql.MET, row)
+        .map(met -> met(met, tokens));
   }
 
   private Commit met(RowSet<Row> met, Tokens tokens) {
@@ -106,7 +108,7 @@ final class CommitWrite {
                 return write(tokens, null, shared(holder.get(), tokens), rounds - 1);
               }
               return database
-                  .query(CommitSql.GIVEN_AGAIN, Tuple.of(tokens.holder().platform(), mac))
+                  .urgent(CommitSql.GIVEN_AGAIN, Tuple.of(tokens.holder().platform(), mac))
                   .compose(free -> write(tokens, token, null, rounds - 1));
             });
   }

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
@@ -22,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * PostgreSQL as the stores use it: single statements, each of which ends within the deadline
  * whatever the server does, and a pool that is replaced when the server froze.
  *
- * <p>A failure is a {@code storage_unavailable} problem, or what PostgreSQL answered (a
- * constraint). A call that ended at its deadline may still take effect. Safe for any thread.
+ * <p>A failure is a {@code storage_unavailable} problem, an {@code overloaded} one where PostgreSQL
+ * works and too many calls of this node wait for it, or what PostgreSQL answered (a constraint). A call that ended at its deadline may still take effect. Safe for any thread.
  */
 public final class Database {
 
@@ -33,6 +34,7 @@ public final class Database {
   private final PgConnectOptions connect;
   private final DatabaseLimits limits;
   private final AtomicReference<Lane> current;
+  private final ConnectionLine line;
   private final AtomicInteger failuresInARow = new AtomicInteger();
   private volatile boolean closed;
   private volatile @Nullable Long backAt;
@@ -43,6 +45,7 @@ public final class Database {
     this.limits = limits;
     this.connect = address.connectOptions(limits.statementTimeout().toMillis());
     this.current = new AtomicReference<>(open());
+    this.line = new ConnectionLine(vertx, limits);
   }
 
   private Lane open() {
@@ -60,6 +63,15 @@ public final class Database {
 
   /** Runs one statement. */
   public Future<RowSet<Row>> query(String sql, Tuple arguments) {
+    return line.run(false, () -> now(sql, arguments));
+  }
+
+  /** Runs one statement that no number of reads may hold up: of a claim, a commit, a heartbeat. */
+  Future<RowSet<Row>> urgent(String sql, Tuple arguments) {
+    return line.run(true, () -> now(sql, arguments));
+  }
+
+  private Future<RowSet<Row>> now(String sql, Tuple arguments) {
     Lane lane = current.get();
     return lane.run(sql, arguments)
         .recover(failure -> prepareAnew(lane, failure, sql, arguments))
@@ -103,6 +115,9 @@ public final class Database {
   private void failed(Lane lane, Throwable cause) {
     if (failuresInARow.incrementAndGet() == 2 && !closed) {
       LOG.atWarn().addKeyValue("cause", cause).log("postgres_down");
+    }
+    if (!up() && !(cause instanceof PgException)) {
+      line.fail(StorageFailures::problem);
     }
     // The address may lead to another server by now; old connections stay with a demoted one.
     boolean demoted = StorageFailures.readOnly(cause) && lane.olderThan(limits.deadline());

@@ -113,7 +113,7 @@ final class Heartbeat implements Nodes {
 
   Future<Void> start() {
     return FirstCalls.patiently(vertx, this::beat)
-        .compose(beaten -> database.query(OTHERS, Tuple.of(node)).onSuccess(this::count))
+        .compose(beaten -> database.urgent(OTHERS, Tuple.of(node)).onSuccess(this::count))
         .onSuccess(counted -> awaitOthers())
         .onFailure(known::tryFail)
         .onComplete(first -> schedule())
@@ -132,7 +132,7 @@ final class Heartbeat implements Nodes {
   /** Takes this node out, so that the others need not wait for its silence. */
   Future<Void> stop() {
     stopped = true;
-    return database.query(LEAVE, Tuple.of(node)).mapEmpty();
+    return database.urgent(LEAVE, Tuple.of(node)).mapEmpty();
   }
 
   private void schedule() {
@@ -156,7 +156,7 @@ final class Heartbeat implements Nodes {
             .addArrayOfString(said == null ? null : said.knownKeys().toArray(String[]::new))
             .addInteger(said == null ? null : said.escrowLeft());
     return database
-        .query(BEAT, arguments)
+        .urgent(BEAT, arguments)
         .onSuccess(this::count)
         .onFailure(late -> missed.incrementAndGet())
         .mapEmpty();

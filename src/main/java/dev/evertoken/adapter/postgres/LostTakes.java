@@ -45,7 +45,7 @@ final class LostTakes {
   private void turn() {
     UUID[] attempts = turnsLeft.keySet().toArray(UUID[]::new);
     database
-        .query(ClaimSql.GIVE_BACK, Tuple.tuple().addArrayOfUUID(attempts))
+        .urgent(ClaimSql.GIVE_BACK, Tuple.tuple().addArrayOfUUID(attempts))
         .onSuccess(done -> count(attempts))
         .onComplete(done -> again());
   }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The accounts in PostgreSQL. */
@@ -38,6 +39,13 @@ final class PostgresAccounts implements AccountStore {
   @Override
   public Future<Optional<Account>> find(long id) {
     return one(AccountSql.FIND, Tuple.of(id));
+  }
+
+  @Override
+  public Future<Boolean> deleted(long id, UUID incarnation) {
+    return database
+        .query(AccountSql.DELETED, Tuple.of(id, incarnation))
+        .map(found -> found.size() > 0);
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.evertoken.domain.AccountError;
 import dev.evertoken.domain.Bench;
 import dev.evertoken.domain.Claim;
 import dev.evertoken.domain.Credentials;
+import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.ProblemException;
 import dev.evertoken.domain.Suspension;
 import dev.evertoken.domain.Trigger;
@@ -71,7 +72,7 @@ final class PostgresRefreshClaims implements RefreshClaims {
             .addLong(seen.credentials().refreshTokenSequence())
             .addBoolean(ignoreNotBefore);
     return database
-        .query(ClaimSql.TAKE, arguments)
+        .urgent(ClaimSql.TAKE, arguments)
         .compose(
             taken ->
                 taken.size() == 0
@@ -85,14 +86,16 @@ final class PostgresRefreshClaims implements RefreshClaims {
   }
 
   private void giveBack(UUID attempt, Throwable failure) {
-    if (failure instanceof ProblemException refusal && refusal.problem().code().ofStorage()) {
+    if (failure instanceof ProblemException refusal
+        && refusal.problem().code().ofStorage()
+        && refusal.problem().code() != ProblemCode.OVERLOADED) {
       lostTakes.giveBack(attempt);
     }
   }
 
   private Future<Take> notTaken(Account seen) {
     return database
-        .query(ClaimSql.MET, Tuple.of(seen.id(), seen.incarnation()))
+        .urgent(ClaimSql.MET, Tuple.of(seen.id(), seen.incarnation()))
         .map(met -> met(met, seen));
   }
 
@@ -127,7 +130,7 @@ final class PostgresRefreshClaims implements RefreshClaims {
   @Override
   public Future<Optional<Account>> settle(Settlement settlement) {
     return database
-        .query(ClaimSql.SETTLE, arguments(settlement))
+        .urgent(ClaimSql.SETTLE, arguments(settlement))
         .map(rows::one)
         .compose(
             settled ->
@@ -180,7 +183,7 @@ final class PostgresRefreshClaims implements RefreshClaims {
             unknown,
             Stamps.column(next.notBefore()),
             Stamps.column(next.dueAt()));
-    return database.query(ClaimSql.SETTLE_LAPSED, arguments).map(rows::one);
+    return database.urgent(ClaimSql.SETTLE_LAPSED, arguments).map(rows::one);
   }
 
   @Override
@@ -225,6 +228,6 @@ final class PostgresRefreshClaims implements RefreshClaims {
   }
 
   private Future<Boolean> any(String sql, Tuple arguments) {
-    return database.query(sql, arguments).map(rows -> rows.size() > 0);
+    return database.urgent(sql, arguments).map(rows -> rows.size() > 0);
   }
 }

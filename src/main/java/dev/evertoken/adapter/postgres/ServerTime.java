@@ -69,7 +69,7 @@ final class ServerTime implements Time {
     Instant sent = local.instant();
     long start = System.nanoTime();
     return database
-        .query(CLOCK, Tuple.tuple())
+        .urgent(CLOCK, Tuple.tuple())
         .onSuccess(rows -> take(sent, Duration.ofNanos(System.nanoTime() - start), rows))
         .mapEmpty();
   }

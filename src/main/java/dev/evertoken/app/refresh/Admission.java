@@ -5,10 +5,12 @@ import dev.evertoken.app.route.UpstreamHealth;
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
+import dev.evertoken.domain.Route;
 import dev.evertoken.domain.Suspension;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,9 +26,13 @@ final class Admission {
 
   private static final int MOST_TURNS = 4;
 
+  /** A batch of operator's refreshes is to spend one refresh token, not one for each account. */
+  private static final Duration BETWEEN_OPERATORS = Duration.ofSeconds(30);
+
   private final Engine engine;
   private final BiConsumer<Account, Pass.Probe> start;
   private final Map<Long, Promise<Pass>> waiting = new ConcurrentHashMap<>();
+  private final Map<Route, Instant> byOperator = new ConcurrentHashMap<>();
 
   /**
    * Admits for one node.
@@ -44,8 +50,27 @@ final class Admission {
   }
 
   /** Leave to use the route of the account; else fails with why not. */
-  Future<Pass> enter(Account account, Duration lapse) {
-    return enter(account, lapse, 0);
+  Future<Pass> enter(Account account, Request request, Duration lapse) {
+    Suspension suspension = health().suspended(account.route());
+    return suspension != null && request.byOperator() && probesByHand(account, suspension)
+        ? Future.succeededFuture(new Pass.Probe(suspension))
+        : enter(account, lapse, 0);
+  }
+
+  /**
+   * Whether an operator's refresh probes at once: only where the cluster's own probe is rare, since
+   * each may cost a refresh token.
+   */
+  private boolean probesByHand(Account account, Suspension suspension) {
+    return suspension.kind() == Suspension.Kind.UNREADABLE
+        && takesTurn(account.route(), engine.now());
+  }
+
+  private boolean takesTurn(Route route, Instant now) {
+    Instant last =
+        byOperator.merge(
+            route, now, (had, asks) -> had.plus(BETWEEN_OPERATORS).isAfter(asks) ? had : asks);
+    return last.equals(now);
   }
 
   private Future<Pass> enter(Account account, Duration lapse, int turns) {

@@ -58,7 +58,7 @@ final class Attempt {
   private Future<Void> enter() {
     Pass.Probe probe = request.probe();
     return probe == null
-        ? admission.enter(seen, ClaimHold.lapse(platform)).compose(this::entered)
+        ? admission.enter(seen, request, ClaimHold.lapse(platform)).compose(this::entered)
         : entered(probe);
   }
 

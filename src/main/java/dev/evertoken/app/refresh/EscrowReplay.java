@@ -82,8 +82,8 @@ public final class EscrowReplay {
      */
     Future<Void> commit(Tokens tokens);
 
-    /** Whether that account, and not just one of its number, is still there. */
-    Future<Boolean> exists(Escrow.Holder holder);
+    /** Whether that account was deleted here; an account that was never here was not. */
+    Future<Boolean> deleted(Escrow.Holder holder);
   }
 
   /** Delivers this node's own escrow; completes with how many answers were delivered. */
@@ -104,7 +104,7 @@ public final class EscrowReplay {
     Queue<Supplier<Future<Void>>> waiting =
         byAccount(entries).stream()
             .<Supplier<Future<Void>>>map(
-                own -> () -> account(own, delivered).otherwise(failed -> note(failed, failures)))
+                own -> () -> account(own, delivered).onFailure(failures::add).otherwiseEmpty())
             .collect(Collectors.toCollection(ConcurrentLinkedQueue::new));
     return Future.join(
             IntStream.range(0, ACCOUNTS_AT_ONCE).mapToObj(lane -> InTurn.run(waiting)).toList())
@@ -113,11 +113,6 @@ public final class EscrowReplay {
                 failures.isEmpty()
                     ? Future.succeededFuture(delivered.get())
                     : Future.failedFuture(failures.element()));
-  }
-
-  private static Void note(Throwable failure, Queue<Throwable> failures) {
-    failures.add(failure);
-    return null;
   }
 
   private static Collection<List<Escrow.Entry>> byAccount(List<Escrow.Entry> entries) {
@@ -190,9 +185,26 @@ public final class EscrowReplay {
   /** It stays for as long as the account that it belongs to exists. */
   private Future<Boolean> stays(Escrow.Entry entry) {
     return target
-        .exists(entry.holder())
-        .otherwise(true)
-        .compose(exists -> exists ? left(entry) : goes(entry));
+        .deleted(entry.holder())
+        .otherwise(false)
+        .compose(deleted -> deleted ? goes(entry) : left(entry));
+  }
+
+  /** In the wrong database every account is missing: only what was deleted may go. */
+  private Future<Boolean> unlessElsewhere(Escrow.Entry entry) {
+    return target
+        .deleted(entry.holder())
+        .compose(
+            deleted -> {
+              if (deleted) {
+                return goes(entry);
+              }
+              LOG.atError()
+                  .addKeyValue("account", entry.account())
+                  .addKeyValue("platform", entry.holder().platform())
+                  .log("escrow_account_unknown");
+              return left(entry);
+            });
   }
 
   private Future<Boolean> left(Escrow.Entry entry) {
@@ -210,10 +222,10 @@ public final class EscrowReplay {
   }
 
   private Future<Boolean> gone(Escrow.Entry entry, Throwable failure) {
-    boolean deleted =
+    boolean missing =
         failure instanceof ProblemException expected
             && expected.problem().code() == ProblemCode.NOT_FOUND;
-    return deleted ? goes(entry) : Future.failedFuture(failure);
+    return missing ? unlessElsewhere(entry) : Future.failedFuture(failure);
   }
 
   private static LastRefresh outcome(Escrow.Entry entry) {

@@ -15,23 +15,24 @@ record ReplayTarget(Engine engine) implements EscrowReplay.Target {
         .commit(tokens, delayed -> {})
         .compose(
             commit ->
-                commit instanceof Commit.Already
-                    ? engine.stores().escrow().committed(tokens.attempt())
-                    : committer
-                        .conclude(tokens, commit, Future.succeededFuture(), orphan -> {})
-                        .mapEmpty());
+                switch (commit) {
+                  case Commit.Already already ->
+                      engine.stores().escrow().committed(tokens.attempt());
+                  // Deleted, or in another database: the caller finds out before the record goes.
+                  case Commit.Gone gone -> Future.failedFuture(NoRefresh.notFound().exception());
+                  case Commit.Written written -> conclude(committer, tokens, commit);
+                  case Commit.Superseded superseded -> conclude(committer, tokens, commit);
+                });
+  }
+
+  private static Future<Void> conclude(AnswerCommitter committer, Tokens tokens, Commit commit) {
+    return committer
+        .conclude(tokens, commit, Future.succeededFuture(), orphan -> {})
+        .mapEmpty();
   }
 
   @Override
-  public Future<Boolean> exists(Escrow.Holder holder) {
-    return engine
-        .stores()
-        .accounts()
-        .find(holder.account())
-        .map(
-            found ->
-                found
-                    .filter(account -> account.incarnation().equals(holder.incarnation()))
-                    .isPresent());
+  public Future<Boolean> deleted(Escrow.Holder holder) {
+    return engine.stores().accounts().deleted(holder.account(), holder.incarnation());
   }
 }

@@ -28,8 +28,8 @@ public final class ClientBlame {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClientBlame.class);
 
-  /** A refused client is a matter for a person: it is tried again now and then only. */
-  private static final Duration PROBE = Duration.ofMinutes(1);
+  /** A refused client is a matter for a person: in the end it is tried now and then only. */
+  private static final Duration LONGEST_REST = Duration.ofMinutes(1);
 
   private static final Duration SPELL = Duration.ofMinutes(10);
   private static final Duration NEIGHBOUR = Duration.ofHours(24);
@@ -93,8 +93,7 @@ public final class ClientBlame {
 
   /** A probe that is refused proves what was known. */
   private Future<Boolean> proven(Exchanged exchange, Set<Long> refused) {
-    if (exchange.pass() instanceof Pass.Probe probe
-        && probe.suspension().kind() == Suspension.Kind.PROVIDER_CONFIG) {
+    if (isProbe(exchange)) {
       return Future.succeededFuture(true);
     }
     return switch (Blame.byAccounts(refused, Blame.ACCOUNTS)) {
@@ -105,6 +104,11 @@ public final class ClientBlame {
               .othersOfPlatform(exchange.platform().name(), unless.failed())
               .map(others -> !others);
     };
+  }
+
+  private static boolean isProbe(Exchanged exchange) {
+    return exchange.pass() instanceof Pass.Probe probe
+        && probe.suspension().kind() == Suspension.Kind.PROVIDER_CONFIG;
   }
 
   private Fault byNeighbour(Exchanged exchange, Client client) {
@@ -123,6 +127,7 @@ public final class ClientBlame {
   private Future<Void> suspend(Exchanged exchange, List<Refusal> spell, String code) {
     Instant now = health.now();
     Instant began = spell.stream().map(Refusal::at).min(Instant::compareTo).orElse(now);
+    int failedProbes = failedProbes(exchange);
     boolean news =
         health.known().all().stream()
             .noneMatch(
@@ -144,11 +149,23 @@ public final class ClientBlame {
                 null,
                 "the provider answered " + code,
                 now,
-                now.plus(PROBE),
-                new Suspension.Outage(began, 0)))
+                now.plus(rest(exchange, failedProbes)),
+                new Suspension.Outage(began, failedProbes)))
         .compose(done -> clients.takeBack(exchange.platform(), began))
         .onSuccess(changed -> changed.forEach(this::tellTakenBack))
         .mapEmpty();
+  }
+
+  private static int failedProbes(Exchanged exchange) {
+    return isProbe(exchange) && exchange.pass() instanceof Pass.Probe probe
+        ? probe.suspension().outage().failedProbes() + 1
+        : 0;
+  }
+
+  private static Duration rest(Exchanged exchange, int failedProbes) {
+    Duration first = exchange.platform().breaker().resetTimeout();
+    Duration doubled = first.multipliedBy(1L << Math.min(failedProbes, 10));
+    return doubled.compareTo(LONGEST_REST) <= 0 ? doubled : LONGEST_REST;
   }
 
   private void tellTakenBack(Account account) {

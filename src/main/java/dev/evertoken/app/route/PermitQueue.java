@@ -37,6 +37,7 @@ public final class PermitQueue {
   private final Time time;
   private final IntSupplier atOnce;
   private final DoubleSupplier perSecond;
+  private final Runnable idle;
   private final Deque<Waiter> waiting = new ArrayDeque<>();
   private final AtomicInteger busy = new AtomicInteger();
   private int out;
@@ -50,10 +51,25 @@ public final class PermitQueue {
    * @param perSecond how many a second, evenly spaced; zero: no limit
    */
   PermitQueue(Scheduler scheduler, Time time, IntSupplier atOnce, DoubleSupplier perSecond) {
+    this(scheduler, time, atOnce, perSecond, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param idle called, without a lock, whenever no permit is out or waited for any more
+   */
+  PermitQueue(
+      Scheduler scheduler,
+      Time time,
+      IntSupplier atOnce,
+      DoubleSupplier perSecond,
+      Runnable idle) {
     this.scheduler = scheduler;
     this.time = time;
     this.atOnce = atOnce;
     this.perSecond = perSecond;
+    this.idle = idle;
     this.nextGrantAt = time.nanos();
   }
 
@@ -73,10 +89,20 @@ public final class PermitQueue {
    * Waits for a permit; fails with {@code provider_unavailable} when the wait exceeds the bound.
    */
   Future<Permit> take(Demand demand, Duration bound) {
+    announce();
+    return takeAnnounced(demand, bound);
+  }
+
+  /** Says that somebody is about to wait: the queue is in use from now on. */
+  void announce() {
+    busy.incrementAndGet();
+  }
+
+  /** {@link #take} by somebody who was announced. */
+  Future<Permit> takeAnnounced(Demand demand, Duration bound) {
     Waiter waiter = new Waiter(demand, Promise.promise());
     synchronized (this) {
       waiting.addLast(waiter);
-      busy.incrementAndGet();
     }
     grant();
     Future<Permit> permit = waiter.promise().future();
@@ -101,7 +127,7 @@ public final class PermitQueue {
       removed = waiting.remove(waiter);
     }
     if (removed) {
-      busy.decrementAndGet();
+      left();
       waiter
           .promise()
           .fail(
@@ -116,9 +142,15 @@ public final class PermitQueue {
   private void giveBack() {
     synchronized (this) {
       out--;
-      busy.decrementAndGet();
     }
+    left();
     grant();
+  }
+
+  private void left() {
+    if (busy.decrementAndGet() == 0) {
+      idle.run();
+    }
   }
 
   private void grant() {

@@ -23,6 +23,8 @@ public final class PlatformPermits {
   private final Time time;
   private final IntSupplier nodes;
   private final ConcurrentHashMap<String, PermitQueue> platforms = new ConcurrentHashMap<>();
+
+  /** Of the routes in use only. */
   private final ConcurrentHashMap<Route, PermitQueue> routes = new ConcurrentHashMap<>();
 
   public PlatformPermits(Scheduler scheduler, Time time, IntSupplier nodes) {
@@ -34,8 +36,28 @@ public final class PlatformPermits {
   /** A place on the route; held from before the claim until the provider has answered. */
   public Future<PermitQueue.Permit> route(Platform platform, Route route, Demand demand, Duration bound) {
     return routes
-        .computeIfAbsent(route, key -> new PermitQueue(scheduler, time, () -> onRoute(platform, key), () -> 0))
-        .take(demand, bound);
+        .compute(route, (key, known) -> announced(known == null ? queue(platform, key) : known))
+        .takeAnnounced(demand, bound);
+  }
+
+  /** While the map is held, so that no queue is forgotten that somebody is about to use. */
+  private static PermitQueue announced(PermitQueue queue) {
+    queue.announce();
+    return queue;
+  }
+
+  private PermitQueue queue(Platform platform, Route route) {
+    return new PermitQueue(
+        scheduler, time, () -> onRoute(platform, route), () -> 0, () -> forgetIfIdle(route));
+  }
+
+  private void forgetIfIdle(Route route) {
+    routes.computeIfPresent(route, (key, queue) -> queue.busy() == 0 ? null : queue);
+  }
+
+  /** How many routes are in use; the others cost nothing. */
+  int routesInUse() {
+    return routes.size();
   }
 
   /** A place at the platform's token endpoint; held while the request is under way. */

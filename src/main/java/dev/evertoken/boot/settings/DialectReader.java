@@ -69,8 +69,7 @@ final class DialectReader {
         headers(),
         values.find(at("refresh_url"), Kinds.endpoint()).orElse(null),
         values.get(at("refresh_scope"), ProviderKinds.REFRESH_SCOPE, false),
-        values.get(
-            at("basic_encoding"), Kinds.oneOf(BasicEncoding.class), BasicEncoding.RFC6749));
+        values.get(at("basic_encoding"), Kinds.oneOf(BasicEncoding.class), BasicEncoding.RFC6749));
   }
 
   private Map<String, Secret> headers() {
@@ -147,8 +146,7 @@ final class DialectReader {
             at("refresh_token_max_age"),
             Kinds.duration(Duration.ZERO, ofDays(36_500)),
             usual.refreshTokenMaxAge()),
-        values.get(
-            at("refresh.on_lock_held"), Kinds.oneOf(OnLockHeld.class), usual.onLockHeld()),
+        values.get(at("refresh.on_lock_held"), Kinds.oneOf(OnLockHeld.class), usual.onLockHeld()),
         values.get(at("report_max"), Kinds.duration(ofSeconds(1), ofDays(31)), ofMinutes(15)));
   }
 

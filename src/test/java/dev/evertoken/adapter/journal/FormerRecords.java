@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
@@ -45,8 +46,9 @@ final class FormerRecords {
       out.writeLong(entry.holder().account());
       write(out, entry.holder().incarnation());
       out.writeUTF(entry.holder().platform());
-      out.writeLong(entry.requestedAt().getEpochSecond());
-      out.writeInt(entry.requestedAt().getNano());
+      Instant requested = entry.requestedAt();
+      out.writeLong(requested.getEpochSecond());
+      out.writeInt(requested.getNano());
       out.write(sealer.seal(Secret.of(plain), context));
     }
     byte[] payload = bytes.toByteArray();

@@ -71,8 +71,7 @@ final class JournalRecordsTest {
       Map<String, String> headers = Map.of("content-type", "text/\"odd\"; é", "retry-after", "7\t");
       kept.add(
           entry(
-              kept.size(),
-              new RawAnswer(end.ordinal() * 100, headers, Secret.of(EVERY_BYTE), end)));
+              kept.size(), new RawAnswer(200 + kept.size(), headers, Secret.of(EVERY_BYTE), end)));
     }
     kept.forEach(entry -> escrow.keep(entry).durable().await());
 
@@ -182,6 +181,21 @@ final class JournalRecordsTest {
     JournalEscrow next = reopened(escrow);
     assertThat(next.pending().await()).containsExactly(EscrowSamples.entry(1));
     assertThat(next.committedLately().await()).containsExactly(EscrowSamples.entry(2));
+  }
+
+  @Test
+  void whatWasDiscardedDoesNotComeBackWhileItsFileStaysForAnother() throws IOException {
+    JournalEscrow escrow = open(new Limits(500, 1, 1 << 20, 1 << 30));
+    keep(escrow, 1, 2);
+    for (long n = 2; n < 6; n++) {
+      escrow.discard(EscrowSamples.entry(n).attempt()).await();
+      keep(escrow, n + 1);
+    }
+    escrow.tidy().await();
+    assertThat(Segments.in(folder.resolve("escrow"))).hasSizeGreaterThan(2);
+
+    assertThat(reopened(escrow).pending().await())
+        .containsExactly(EscrowSamples.entry(1), EscrowSamples.entry(6));
   }
 
   @Test

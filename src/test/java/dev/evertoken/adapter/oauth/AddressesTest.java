@@ -5,6 +5,7 @@ import static dev.evertoken.adapter.oauth.Outside.await;
 import static dev.evertoken.adapter.oauth.Outside.oauth;
 import static dev.evertoken.adapter.oauth.Outside.patient;
 import static dev.evertoken.adapter.oauth.Outside.refusal;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.evertoken.domain.AddressRange;
@@ -148,8 +149,8 @@ final class AddressesTest {
     Channel early = new EmbeddedChannel();
     Channel late = new EmbeddedChannel();
 
-    dials.get(InetAddress.ofLiteral("10.0.0.2")).complete(early);
-    dials.get(InetAddress.ofLiteral("10.0.0.1")).complete(late);
+    requireNonNull(dials.get(InetAddress.ofLiteral("10.0.0.2"))).complete(early);
+    requireNonNull(dials.get(InetAddress.ofLiteral("10.0.0.1"))).complete(late);
 
     assertThat(await(first)).isSameAs(early);
     assertThat(early.isOpen()).isTrue();

@@ -132,8 +132,7 @@ final class AnswerCasesTest {
       return await(
           OUTSIDE
               .refreshing(platform, null, "any")
-              .map(
-                  read -> Judge.judge(read, platform, Instant.ofEpochSecond(AnswerCase.NOW))));
+              .map(read -> Judge.judge(read, platform, Instant.ofEpochSecond(AnswerCase.NOW))));
     }
   }
 }

@@ -103,7 +103,7 @@ final class AnswerReaderTest {
     Future<RawAnswer> answer = reader.ask(channel.eventLoop(), TOTAL);
     receive("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n" + JSON.substring(0, 9));
 
-    channel.close();
+    var _ = channel.close();
 
     assertThat(answer.result().end()).isEqualTo(RawAnswer.End.CUT);
   }

@@ -214,8 +214,7 @@ final class ExchangeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"[1]", "7", "\"text\"", "null", "{\"a\":", "\u001f\u008b gzip", ""})
+  @ValueSource(strings = {"[1]", "7", "\"text\"", "null", "{\"a\":", "\u001f\u008b gzip", ""})
   void whatIsNoJsonObjectIsKeptAsText(String body) {
     try (CannedServer server = CannedServer.answering(HEAD + "\r\n" + body)) {
       ProviderAnswer answer = OUTSIDE.refresh(patient(server.url()).platform(), null, "any");
@@ -282,7 +281,8 @@ final class ExchangeTest {
 
   @Test
   void anAnswerFromTheEscrowReadsTheSame() {
-    ProviderAnswer answer = OUTSIDE
+    ProviderAnswer answer =
+        OUTSIDE
             .oauth()
             .read(
                 new RawAnswer(200, Map.of(), Secret.of(JSON), RawAnswer.End.WHOLE),

@@ -2,6 +2,7 @@ package dev.evertoken.app.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.evertoken.domain.Judgement;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Platforms;
 import dev.evertoken.domain.Problem;
@@ -98,7 +99,7 @@ final class EscrowReplayRulesTest {
   @Test
   void keepsWhatNobodyCanReadWhereTheDatabaseCannotTellOfTheAccount() {
     keep(1, 200, "<html>");
-    rows.existsFails = true;
+    rows.lookFails = true;
 
     assertThat(replay().run().result()).isZero();
 
@@ -123,6 +124,17 @@ final class EscrowReplayRulesTest {
     assertThat(replay().run().result()).isZero();
 
     assertThat(escrow.pending().result()).isEmpty();
+  }
+
+  @Test
+  void keepsTheTokensOfAnAccountThatWasNeverInThisDatabase() {
+    keep(1, 200, TOKENS);
+    rows.gone.add(1L);
+    rows.elsewhere.add(1L);
+
+    assertThat(replay().run().result()).isZero();
+
+    assertThat(escrow.pending().result()).hasSize(1);
   }
 
   @Test
@@ -212,8 +224,9 @@ final class EscrowReplayRulesTest {
     private final List<UUID> committed = new ArrayList<>();
     private final Set<UUID> failing = new HashSet<>();
     private final Set<Long> gone = new HashSet<>();
+    private final Set<Long> elsewhere = new HashSet<>();
     private final Map<UUID, Promise<Void>> slow = new HashMap<>();
-    private boolean existsFails;
+    private boolean lookFails;
     private int asked;
 
     @Override
@@ -232,10 +245,11 @@ final class EscrowReplayRulesTest {
     }
 
     @Override
-    public Future<Boolean> exists(Escrow.Holder holder) {
-      return existsFails
+    public Future<Boolean> deleted(Escrow.Holder holder) {
+      return lookFails
           ? Future.failedFuture(new IllegalStateException("no database"))
-          : Future.succeededFuture(!gone.contains(holder.account()));
+          : Future.succeededFuture(
+              gone.contains(holder.account()) && !elsewhere.contains(holder.account()));
     }
   }
 }

@@ -56,4 +56,31 @@ final class PlatformPermitsTest {
 
     assertThat(places(fast, new Route(fast.name(), null))).isEqualTo(60);
   }
+
+  @Test
+  void aRouteThatNobodyUsesIsForgotten() {
+    Platform platform = platform(10, 0);
+    for (long proxy = 1; proxy <= 1000; proxy++) {
+      Route route = new Route(platform.name(), proxy);
+      time.get(permits.route(platform, route, new Demand(true), LONG)).close();
+    }
+    assertThat(permits.routesInUse()).isZero();
+  }
+
+  @Test
+  void aRouteIsKeptWhileOneWaitsAndForgottenWhenTheWaitWasInVain() {
+    Platform platform = platform(1, 0);
+    Route route = new Route(platform.name(), 7L);
+    Future<PermitQueue.Permit> first = permits.route(platform, route, new Demand(true), LONG);
+    Future<PermitQueue.Permit> second = permits.route(platform, route, new Demand(true), LONG);
+    Future<PermitQueue.Permit> third = permits.route(platform, route, new Demand(true), LONG);
+    List<Future<PermitQueue.Permit>> all = List.of(first, second, third);
+
+    all.stream().filter(Future::succeeded).forEach(place -> place.result().close());
+    time.settle();
+    assertThat(permits.routesInUse()).isOne();
+    time.advance(LONG);
+    all.stream().filter(Future::succeeded).forEach(place -> place.result().close());
+    assertThat(permits.routesInUse()).isZero();
+  }
 }

@@ -61,8 +61,7 @@ final class ProviderReaderTest {
                 null,
                 new Dialect(
                     RequestForm.DEFAULT,
-                    new AnswerShape(
-                        Map.of(), null, List.of(), AnswerShape.Unit.AUTO, false, true),
+                    new AnswerShape(Map.of(), null, List.of(), AnswerShape.Unit.AUTO, false, true),
                     TokenRules.DEFAULT),
                 List.of()));
   }
@@ -115,8 +114,7 @@ final class ProviderReaderTest {
                 Duration.ofDays(365),
                 TokenRules.OnLockHeld.USE_EXISTING,
                 Duration.ofDays(31)));
-    assertThat(
-            platform(LEAST + ", rotation: {grace: 90d}", Map.of()).rotation())
+    assertThat(platform(LEAST + ", rotation: {grace: 90d}", Map.of()).rotation())
         .isEqualTo(new Rotation.Grace(Duration.ofDays(90)));
   }
 

@@ -252,7 +252,8 @@ public final class AnswerParser {
       }
       return chunkedBody.copy(0, chunkedBody.size());
     }
-    long most = length >= 0 && reading == Reading.BODY ? Math.min(length, LONGEST_BODY) : LONGEST_BODY;
+    long most =
+        length >= 0 && reading == Reading.BODY ? Math.min(length, LONGEST_BODY) : LONGEST_BODY;
     return raw.copy(bodyAt, (int) Math.min(raw.size(), bodyAt + most));
   }
 

@@ -12,7 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The text that bytes may be, likeliest first: by byte order mark, by zeros, as UTF-8, as named. */
+/**
+ * The text that bytes may be, likeliest first: by byte order mark, by zeros, as UTF-8, as named.
+ */
 final class BodyText {
 
   private static final Pattern CHARSET =

@@ -16,15 +16,30 @@ import java.util.zip.InflaterInputStream;
  * Undoes compression: gzip and deflate, stacked or misnamed, up to a bound.
  *
  * <p>What cannot be undone here stays as it is, and then has no structure.
- *
- * @param bytes what came out; where the end is missing, what came before it
- * @param whole whether all of it came out
  */
-record ContentCoding(byte[] bytes, boolean whole) {
+final class ContentCoding {
 
   static final int LONGEST = 2 * 1024 * 1024;
 
   private static final int MOST_LAYERS = 5;
+
+  private final byte[] bytes;
+  private final boolean whole;
+
+  private ContentCoding(byte[] bytes, boolean whole) {
+    this.bytes = bytes;
+    this.whole = whole;
+  }
+
+  /** What came out; where the end is missing, what came before it. */
+  byte[] bytes() {
+    return bytes;
+  }
+
+  /** Whether all of it came out. */
+  boolean whole() {
+    return whole;
+  }
 
   /** Undoes what a {@code Content-Encoding} names, and gzip that nobody named. */
   static ContentCoding undone(byte[] body, String codings) {
@@ -41,7 +56,7 @@ record ContentCoding(byte[] bytes, boolean whole) {
 
   private static List<String> named(String codings) {
     List<String> named = new ArrayList<>();
-    for (String coding : codings.toLowerCase(Locale.ROOT).split("[,\\s]+")) {
+    for (String coding : codings.toLowerCase(Locale.ROOT).split("[,\\s]+", -1)) {
       String bare = coding.replaceAll("[\"']|;.*", "").replaceFirst("^x-", "");
       if (!bare.isEmpty() && !bare.equals("identity") && !bare.equals("none")) {
         named.add(bare);
@@ -80,7 +95,8 @@ record ContentCoding(byte[] bytes, boolean whole) {
     } catch (EOFException cut) {
       return new ContentCoding(out.toByteArray(), false);
     } catch (IOException damaged) {
-      // The checksum speaks of what came before too: a damaged token must not be kept as a good one.
+      // The checksum speaks of what came before too: a damaged token must not be kept as a good
+      // one.
       return new ContentCoding(new byte[0], false);
     } finally {
       inflater.end();

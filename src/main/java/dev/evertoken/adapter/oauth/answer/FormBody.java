@@ -36,7 +36,10 @@ final class FormBody {
     int count = ended ? pairs.length : pairs.length - 1;
     for (int i = 0; i < count; i++) {
       if (!name(pairs[i]).isEmpty()) {
-        put(fields, decoded(name(pairs[i])), decoded(pairs[i].substring(pairs[i].indexOf('=') + 1)));
+        put(
+            fields,
+            decoded(name(pairs[i])),
+            decoded(pairs[i].substring(pairs[i].indexOf('=') + 1)));
       }
     }
     return fields;

@@ -33,13 +33,12 @@ record Structure(Map<String, Object> members, boolean whole, boolean form) {
    */
   static @Nullable Structure of(String text, boolean ended) {
     Structure found = found(text, ended);
-    boolean missed =
-        found != null
-            && found.whole()
-            && REFRESH_TOKEN.matcher(text).find()
-            && !names(found.members(), REFRESH_NAME, 0);
+    if (found == null || !found.whole() || !REFRESH_TOKEN.matcher(text).find()) {
+      return found;
+    }
     // A refresh token that the members lack is behind damage: what was read is not the whole.
-    return missed ? new Structure(found.members(), false, found.form()) : found;
+    boolean read = names(found.members(), REFRESH_NAME, 0);
+    return read ? found : new Structure(found.members(), false, found.form());
   }
 
   /** Whether a text names a token anywhere. */

@@ -86,7 +86,8 @@ final class AnswerParserTest {
     AnswerParser parser = new AnswerParser();
     parser.feed(
         bytes(
-            OK + "DATE: Mon, 01 Jun 2026 12:00:00 GMT\r\nContent-type : a/b\r\nContent-Encoding: x\r\n"
+            OK
+                + "DATE: Mon, 01 Jun 2026 12:00:00 GMT\r\nContent-type : a/b\r\nContent-Encoding: x\r\n"
                 + "Content-Encoding: gzip\r\nRetry-After: Mon, 01 Jun 2026 12:10:00 GMT\r\n"
                 + "Set-Cookie: canary\r\n\r\n"));
 
@@ -119,8 +120,16 @@ final class AnswerParserTest {
 
   @Test
   void nothingIsHeldBeyondItsBounds() {
-    for (String endless : new String[] {OK + "X: ", OK + "X: y\r\n", OK + "\r\n", OK + "\r\n{\"a\":\"", "x",
-        OK + "Transfer-Encoding: chunked\r\n\r\n", OK + "Transfer-Encoding: chunked\r\n\r\nffffff\r\n"}) {
+    for (String endless :
+        new String[] {
+          OK + "X: ",
+          OK + "X: y\r\n",
+          OK + "\r\n",
+          OK + "\r\n{\"a\":\"",
+          "x",
+          OK + "Transfer-Encoding: chunked\r\n\r\n",
+          OK + "Transfer-Encoding: chunked\r\n\r\nffffff\r\n"
+        }) {
       AnswerParser parser = new AnswerParser();
       Progress progress = parser.feed(bytes(endless));
       byte[] more = bytes("1;xxxxxxx\r\ny\r\n".repeat(1000));

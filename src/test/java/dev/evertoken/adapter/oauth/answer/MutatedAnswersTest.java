@@ -27,7 +27,9 @@ final class MutatedAnswersTest {
   private static final String REFRESH = "rt-0123456789abcdef0123456789";
   private static final String JSON =
       "{\"access_token\":\"at-new\",\"token_type\":\"bearer\",\"expires_in\":3600,"
-          + "\"refresh_token\":\"" + REFRESH + "\",\"scope\":\"a b\"}";
+          + "\"refresh_token\":\""
+          + REFRESH
+          + "\",\"scope\":\"a b\"}";
   private static final String FORM =
       "access_token=at-new&expires_in=3600&refresh_token=" + REFRESH + "&scope=a";
   private static final String HEAD = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
@@ -35,8 +37,12 @@ final class MutatedAnswersTest {
       List.of(
           HEAD + "Content-Length: " + JSON.length() + "\r\n\r\n" + JSON,
           HEAD + "\r\n" + JSON,
-          HEAD + "Transfer-Encoding: chunked\r\n\r\n"
-              + Integer.toHexString(JSON.length()) + "\r\n" + JSON + "\r\n0\r\n\r\n",
+          HEAD
+              + "Transfer-Encoding: chunked\r\n\r\n"
+              + Integer.toHexString(JSON.length())
+              + "\r\n"
+              + JSON
+              + "\r\n0\r\n\r\n",
           HEAD + "Content-Length: " + (JSON.length() + 9) + "\r\n\r\n{\"data\":" + JSON + "}",
           HEAD + "Content-Length: " + FORM.length() + "\r\n\r\n" + FORM,
           "HTTP/1.1 100 Continue\r\n\r\n" + HEAD + "\r\n\n " + JSON);
@@ -56,7 +62,8 @@ final class MutatedAnswersTest {
 
   /** Seeds that once failed. */
   @ParameterizedTest
-  @ValueSource(longs = {2831622051650L, 2831622051913L, 2831622052613L, 2831622052661L, 2831622053310L})
+  @ValueSource(
+      longs = {2831622051650L, 2831622051913L, 2831622052613L, 2831622052661L, 2831622053310L})
   void whatOnceFailedStaysMended(long seed) {
     check(seed);
   }

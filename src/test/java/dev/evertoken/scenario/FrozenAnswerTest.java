@@ -1,0 +1,101 @@
+package dev.evertoken.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.evertoken.rig.Await;
+import dev.evertoken.rig.Frozen;
+import dev.evertoken.rig.OddProvider;
+import dev.evertoken.rig.ServiceProcess;
+import dev.evertoken.scenario.OddAccounts.Held;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A node is frozen while the provider's answer arrives, for longer than its claim lasts. */
+final class FrozenAnswerTest {
+  private static final String QUICK =
+      "{connect_timeout: 1s, tls_timeout: 1s, total_timeout: 2s, request_timeout: 2s}";
+
+  private final OddProvider provider = new OddProvider();
+  private final CountDownLatch gate = new CountDownLatch(1);
+
+  @RegisterExtension private final Service service = service();
+
+  private final OddAccounts accounts = new OddAccounts(provider, service);
+
+  private Service service() {
+    Service made = new Service();
+    for (String rotation : List.of("strict", "until_used")) {
+      OddAccounts.platform(made, provider, rotation, rotation).platform(rotation, "refresh", QUICK);
+    }
+    return made;
+  }
+
+  @AfterEach
+  void close() {
+    gate.countDown();
+    provider.close();
+  }
+
+  private void untilOpen() {
+    try {
+      gate.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  @DisplayName("a frozen node keeps the answer in its socket, and nobody presents its token again")
+  void keepsTheAnswer() {
+    ServiceProcess node = service.process(1, null);
+    List<Held> all = new ArrayList<>();
+    for (String rotation : List.of("strict", "until_used")) {
+      String credentials =
+          "{\"credentials\":{\"refresh_token\":\"%s\",\"access_token\":\"old\",\"expires_at\":\"%s\"}}";
+      String grant = provider.grant();
+      Instant end = Instant.now().plusSeconds(900);
+      all.add(
+          accounts.account(rotation, grant, credentials.formatted(provider.live(grant), end)));
+    }
+    provider.beforeAnswer(this::untilOpen);
+    List<CompletableFuture<Answer>> asked =
+        all.stream()
+            .map(it -> service.talk(node).posting("/v1/accounts/" + it.id() + "/refresh", null))
+            .toList();
+    Await.until("the provider is asked", () -> provider.calls().size() == 2);
+
+    try (Frozen frozen = node.freeze()) {
+      gate.countDown();
+      Await.until(
+          "the claim has lapsed unanswered",
+          () ->
+              all.stream()
+                  .allMatch(
+                      it -> {
+                        assertThat(accounts.token(it).status()).isEqualTo(200);
+                        return accounts.shown(it).getString("outcome_unknown_since") != null;
+                      }),
+          Duration.ofSeconds(40));
+    }
+
+    Await.until(
+        () -> "the answers are stored: " + all.stream().map(accounts::shown).toList(),
+        () ->
+            all.stream()
+                .allMatch(
+                    it -> accounts.token(it).token().equals(provider.accessToken(it.grant()))),
+        Duration.ofSeconds(20));
+    asked.forEach(CompletableFuture::join);
+    assertThat(provider.calls()).hasSize(2);
+    assertThat(accounts.refreshes(all).values()).allMatch(answer -> answer.status() == 200);
+    assertThat(provider.repeats()).isEmpty();
+  }
+}
