@@ -82,8 +82,7 @@ public final class MemoryAccounts implements AccountStore {
     return database
         .live(before.account)
         .orElseThrow(
-            () ->
-                Problem.of(ProblemCode.CONFLICT, "The account has been deleted.").exception())
+            () -> Problem.of(ProblemCode.CONFLICT, "The account has been deleted.").exception())
         .view();
   }
 
@@ -93,8 +92,7 @@ public final class MemoryAccounts implements AccountStore {
     }
     long id = database.newId();
     Instant now = database.now();
-    AccountRow row =
-        new AccountRow(id, new UUID(42, id), account.platform(), account.type(), now);
+    AccountRow row = new AccountRow(id, new UUID(42, id), account.platform(), account.type(), now);
     row.name = account.name();
     row.paused = account.paused();
     row.priority = account.priority();
@@ -214,8 +212,7 @@ public final class MemoryAccounts implements AccountStore {
         && (filter.status() == null || filter.status() == account.status())
         && (filter.name() == null || lower(account.name()).contains(lower(filter.name())))
         && (filter.schedulable() == null
-            || filter.schedulable()
-                == Blocker.of(account, closed, database.now()).isEmpty());
+            || filter.schedulable() == Blocker.of(account, closed, database.now()).isEmpty());
   }
 
   private static String lower(String text) {
@@ -239,8 +236,7 @@ public final class MemoryAccounts implements AccountStore {
           row.error = null;
           row.history = FailureHistory.NONE;
           row.notBefore = row.doubt.unknownSince() == null ? null : row.notBefore;
-          row.dueAt =
-              row.refreshToken == null ? null : Objects.requireNonNullElse(row.dueAt, now);
+          row.dueAt = row.refreshToken == null ? null : Objects.requireNonNullElse(row.dueAt, now);
           row.clearRefreshBenches(now);
           return database.changed(row);
         });
@@ -261,8 +257,7 @@ public final class MemoryAccounts implements AccountStore {
   private Account rejected(AccountRow row, long generation, Instant now) {
     AccessToken had = row.access;
     row.access =
-        new AccessToken(
-            had.value(), had.type(), had.expiresAt(), had.lifetime(), generation, now);
+        new AccessToken(had.value(), had.type(), had.expiresAt(), had.lifetime(), generation, now);
     if (row.refreshToken != null && (row.dueAt == null || row.dueAt.isAfter(now))) {
       row.dueAt = now;
     }

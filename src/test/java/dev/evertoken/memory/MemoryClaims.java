@@ -97,8 +97,7 @@ public final class MemoryClaims implements RefreshClaims {
           if (row == null || claim == null || row.sequence != row.claimSequence) {
             return false;
           }
-          row.claim =
-              new Claim(attempt, claim.node(), claim.at(), database.now().plus(lapse));
+          row.claim = new Claim(attempt, claim.node(), claim.at(), database.now().plus(lapse));
           database.stepped(row);
           return true;
         });
@@ -130,8 +129,7 @@ public final class MemoryClaims implements RefreshClaims {
           if (row == null || row.claim == null) {
             return Optional.empty();
           }
-          boolean sameToken =
-              doubtful(settlement.mark()) && row.sequence == row.claimSequence;
+          boolean sameToken = doubtful(settlement.mark()) && row.sequence == row.claimSequence;
           Instant claimedAt = row.claim.at();
           row.noClaim();
           if (row.generation != settlement.generation() && !sameToken) {
@@ -181,9 +179,7 @@ public final class MemoryClaims implements RefreshClaims {
             new Doubt(
                 Objects.requireNonNullElse(row.doubt.unknownSince(), claimedAt),
                 row.doubt.tries() + 1,
-                row.unreadable()
-                    ? row.doubt.unreadableSince()
-                    : database.now());
+                row.unreadable() ? row.doubt.unreadableSince() : database.now());
         bench(row, unreadable.bench(), outcome.at());
       }
     }

@@ -105,8 +105,7 @@ public final class MemoryClients implements ClientStore {
   }
 
   private Client of(Platform platform) {
-    return database.ways.clients.getOrDefault(
-        digest(platform), new Client(List.of(), List.of()));
+    return database.ways.clients.getOrDefault(digest(platform), new Client(List.of(), List.of()));
   }
 
   private static String digest(Platform platform) {

@@ -195,8 +195,7 @@ public final class MemoryRoutes implements RouteStore {
     return database.run(
         () -> {
           database.ways.suspensions.computeIfPresent(
-              Key.of(suspension),
-              (key, held) -> new Held(held.suspension(), null, held.failed()));
+              Key.of(suspension), (key, held) -> new Held(held.suspension(), null, held.failed()));
           return null;
         });
   }
@@ -249,6 +248,12 @@ public final class MemoryRoutes implements RouteStore {
 
   private static Suspension dueNow(Suspension s, Instant now) {
     return new Suspension(
-        s.kind(), s.platform(), s.proxyId(), s.reason(), s.since(), earlier(now, s.probeAt()), s.outage());
+        s.kind(),
+        s.platform(),
+        s.proxyId(),
+        s.reason(),
+        s.since(),
+        earlier(now, s.probeAt()),
+        s.outage());
   }
 }

@@ -68,9 +68,7 @@ public final class MemoryTokenCache {
     Entry had = entries.get(account);
     boolean there = had != null && clock.instant().isBefore(had.until);
     boolean newer =
-        !there
-            || had.revision < entry.revision
-            || (equalToo && had.revision == entry.revision);
+        !there || had.revision < entry.revision || (equalToo && had.revision == entry.revision);
     if (newer) {
       entries.put(account, entry);
     }

@@ -102,8 +102,7 @@ final class Ways {
     buckets.add(sum);
     buckets.sort(Comparator.comparing(Bucket::start));
     records.put(
-        way,
-        new WayRecord(way, was.failures(), buckets, latest(was.successes(), successes)));
+        way, new WayRecord(way, was.failures(), buckets, latest(was.successes(), successes)));
   }
 
   /** The latest success of each of the two accounts that succeeded last. */

@@ -46,12 +46,7 @@ final class Callers {
   private final Map<ProblemCode, Integer> refusals = new EnumMap<>(ProblemCode.class);
   private Duration pause = Duration.ofSeconds(3);
 
-  Callers(
-      VirtualTime time,
-      Random random,
-      Fleet fleet,
-      Oracle oracle,
-      Cluster cluster) {
+  Callers(VirtualTime time, Random random, Fleet fleet, Oracle oracle, Cluster cluster) {
     this.time = time;
     this.random = random;
     this.fleet = fleet;
@@ -137,7 +132,8 @@ final class Callers {
     boolean frozen = asked.process.node.frozenWithin(asked.at, time.instant());
     if (asked.thawed || !frozen) {
       oracle.accuse(
-          "unanswered after %s: %s on %s".formatted(asked.patience(), asked.request, asked.process));
+          "unanswered after %s: %s on %s"
+              .formatted(asked.patience(), asked.request, asked.process));
     } else {
       asked.thawed = true;
       time.after(Duration.ofMinutes(2), () -> unanswered(asked));

@@ -143,8 +143,7 @@ final class Cluster {
   private SimPorts.Stores stores(SimNode.Process process) {
     FaultyPorts ways = there(faults);
     RefreshClaims claims =
-        ways.database(
-            RefreshClaims.class, new MemoryClaims(database, process.node.name), process);
+        ways.database(RefreshClaims.class, new MemoryClaims(database, process.node.name), process);
     return new SimPorts.Stores(
         ways.database(AccountStore.class, accounts, process),
         ways.database(BenchStore.class, new MemoryBenches(database), process),

@@ -24,7 +24,9 @@ class MutantsTest {
 
   private static final long MOST = 3000;
 
-  /** With the seed that showed it when it was last looked for; the search begins a little before. */
+  /**
+   * With the seed that showed it when it was last looked for; the search begins a little before.
+   */
   @ParameterizedTest
   @CsvSource({
     "COMMIT_COMPARES_NOTHING, 1470",
@@ -98,9 +100,7 @@ class MutantsTest {
 
   private static Future<Optional<Account>> settleAndDiscard(
       RefreshClaims claims, Escrow escrow, Settlement settlement) {
-    return claims
-        .settle(settlement)
-        .compose(row -> escrow.discard(settlement.attempt()).map(row));
+    return claims.settle(settlement).compose(row -> escrow.discard(settlement.attempt()).map(row));
   }
 
   private static <T> T proxy(Class<T> port, InvocationHandler handler) {

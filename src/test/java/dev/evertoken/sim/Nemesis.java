@@ -82,14 +82,17 @@ final class Nemesis implements FaultyPorts.Blows {
     Instant end = time.instant().plus(length);
     if (tricks.contains(Trick.ILL_ACCOUNT)) {
       Kind[] ills = {
-        Kind.SERVER_ERROR, Kind.PAGE, Kind.THROTTLED, Kind.REQUEST_LOST, Kind.ODD_REFUSAL,
+        Kind.SERVER_ERROR,
+        Kind.PAGE,
+        Kind.THROTTLED,
+        Kind.REQUEST_LOST,
+        Kind.ODD_REFUSAL,
         Kind.INVALID_CLIENT
       };
       illAccount = fleet.accounts().get(random.nextInt(fleet.accounts().size()));
       Kind ill = ills[random.nextInt(ills.length)];
       note("account " + illAccount + " is ill: " + ill);
-      weather.add(
-          new Spell(ill, time.instant(), Instant.MAX, illAccount, null, 1));
+      weather.add(new Spell(ill, time.instant(), Instant.MAX, illAccount, null, 1));
     }
     next(end, fleet);
   }

@@ -68,13 +68,7 @@ final class Simulation {
         provider,
         fleet,
         maker);
-    callers =
-        new Callers(
-            time,
-            new Random(random.nextLong()),
-            fleet,
-            oracle,
-            cluster);
+    callers = new Callers(time, new Random(random.nextLong()), fleet, oracle, cluster);
   }
 
   private Optional<Duration> journey(Random random) {
@@ -122,8 +116,7 @@ final class Simulation {
       // What runs now may end.
       time.advance(Duration.ofSeconds(20));
       settle(healedAt, end);
-      time.runUntil(
-          () -> fleet.accounts().stream().allMatch(oracle::quiet), Duration.ofMinutes(1));
+      time.runUntil(() -> fleet.accounts().stream().allMatch(oracle::quiet), Duration.ofMinutes(1));
       fleet.accounts().forEach(id -> oracle.atTheEnd(id, healedAt, ill(id)));
       fleet.accounts().forEach(oracle::unreadableKept);
       cluster.nodes().forEach(this::leftovers);
