@@ -6,7 +6,7 @@ import dev.evertoken.domain.Proxy;
 import dev.evertoken.domain.ProxyKind;
 import dev.evertoken.domain.Suspension;
 import dev.evertoken.memory.Ways.Held;
-import dev.evertoken.memory.Ways.Key;
+import dev.evertoken.memory.Ways.WayKey;
 import dev.evertoken.port.ProxyStore;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -65,7 +65,7 @@ public final class MemoryProxies implements ProxyStore {
           if (disabled) {
             close(Suspension.Kind.PROXY_DISABLED, id, "switched off by an operator");
           } else {
-            database.ways.suspensions.remove(new Key(Suspension.Kind.PROXY_DISABLED, null, id));
+            database.ways.suspensions.remove(new WayKey(Suspension.Kind.PROXY_DISABLED, null, id));
           }
           return row;
         });
@@ -74,7 +74,8 @@ public final class MemoryProxies implements ProxyStore {
   private void close(Suspension.Kind kind, long id, String why) {
     Instant now = database.now();
     Suspension closed = new Suspension(kind, null, id, why, now, now);
-    database.ways.suspensions.putIfAbsent(Key.of(closed), new Held(closed, null, new HashMap<>()));
+    database.ways.suspensions.putIfAbsent(
+        WayKey.of(closed), new Held(closed, null, new HashMap<>()));
   }
 
   @Override

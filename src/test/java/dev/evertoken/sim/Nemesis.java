@@ -183,7 +183,7 @@ final class Nemesis implements FaultyPorts.Blows {
   }
 
   private void crash(SimNode node) {
-    SimNode.Process process = node.process;
+    SimNode.Running process = node.process;
     if (process != null && !process.time.crashed()) {
       Duration away = Duration.ofMillis(500 + random.nextInt(40_000));
       note(process + " crashes, back after " + away);
@@ -192,7 +192,7 @@ final class Nemesis implements FaultyPorts.Blows {
   }
 
   private void freeze(SimNode node) {
-    SimNode.Process process = node.process;
+    SimNode.Running process = node.process;
     if (process != null && process.serves()) {
       Duration length = Duration.ofMillis(500 + random.nextInt(40_000));
       note(process + " freezes for " + length);
@@ -220,7 +220,7 @@ final class Nemesis implements FaultyPorts.Blows {
   }
 
   @Override
-  public void call(SimNode.Process process, String method, boolean before) {
+  public void call(SimNode.Running process, String method, boolean before) {
     if (over || callsUntilBlow < 0 || process.engine == null || callsUntilBlow-- > 0) {
       return;
     }

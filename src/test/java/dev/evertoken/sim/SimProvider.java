@@ -49,7 +49,7 @@ final class SimProvider {
   }
 
   /** The provider as one process reaches it. */
-  OAuthProvider from(SimNode.Process process) {
+  OAuthProvider from(SimNode.Running process) {
     return new Reached(process);
   }
 
@@ -58,9 +58,9 @@ final class SimProvider {
   }
 
   private final class Reached implements OAuthProvider {
-    private final SimNode.Process process;
+    private final SimNode.Running process;
 
-    private Reached(SimNode.Process process) {
+    private Reached(SimNode.Running process) {
       this.process = process;
     }
 

@@ -145,7 +145,7 @@ final class Simulation {
   }
 
   private void leftovers(SimNode node) {
-    SimNode.Process process = node.process;
+    SimNode.Running process = node.process;
     if (process == null || process.engine == null) {
       oracle.accuse(node.name + " does not run");
     } else if (!time.runUntil(() -> leftover(process).isEmpty(), Duration.ofMinutes(1))) {
@@ -153,7 +153,7 @@ final class Simulation {
     }
   }
 
-  private static String leftover(SimNode.Process process) {
+  private static String leftover(SimNode.Running process) {
     return process.engine == null ? "" : process.engine.leftovers();
   }
 
