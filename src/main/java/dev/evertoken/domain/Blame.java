@@ -49,12 +49,17 @@ public final class Blame {
       return new Proof.Fault();
     }
     List<WayRecord.Failure> inARow = inARow(record);
-    Set<Long> accounts = accounts(inARow);
-    if (inARow.size() >= Math.min(maxFailures, WayRecord.MOST_FAILURES)) {
-      return byAccounts(accounts, ACCOUNTS);
-    }
-    // A small fleet may fail as a whole with fewer failures than it takes, and then rests on its
-    // benches: nobody is left to bring the missing ones.
+    return inARow.size() < Math.min(maxFailures, WayRecord.MOST_FAILURES)
+        ? new Proof.Nothing()
+        : byAccounts(accounts(inARow), ACCOUNTS);
+  }
+
+  /**
+   * What the record proves when an account has used up its attempts. A small fleet that fails as a
+   * whole would rest on its benches, with nobody left to bring the failures that are missing.
+   */
+  public static Proof ofUsedUp(WayRecord record) {
+    Set<Long> accounts = accounts(inARow(record));
     return accounts.size() > 1 ? new Proof.UnlessOthers(accounts) : new Proof.Nothing();
   }
 

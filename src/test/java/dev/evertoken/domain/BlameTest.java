@@ -15,11 +15,13 @@ final class BlameTest {
   private static final int MOST = 5;
 
   private static Proof failedBy(long... accounts) {
+    return Blame.of(record(accounts), MOST, NOW);
+  }
+
+  private static WayRecord record(long... accounts) {
     List<Failure> failures =
         LongStream.of(accounts).mapToObj(id -> new Failure(id, NOW, RouteFault.PAGE)).toList();
-    WayRecord record =
-        new WayRecord(new Way("acme", null), failures, List.of(), List.of());
-    return Blame.of(record, MOST, NOW);
+    return new WayRecord(new Way("acme", null), failures, List.of(), List.of());
   }
 
   @Test
@@ -28,9 +30,10 @@ final class BlameTest {
   }
 
   @Test
-  void aSmallFleetThatFailsAsAWholeProvesTheWayWithFewerFailures() {
-    assertThat(failedBy(1, 2)).isEqualTo(new Proof.UnlessOthers(Set.of(1L, 2L)));
-    assertThat(failedBy(1, 2, 3, 4)).isEqualTo(new Proof.UnlessOthers(Set.of(1L, 2L, 3L, 4L)));
+  void fewFailuresProveTheWayOnlyWhenAnAccountHasUsedUpItsAttemptsAndNoOtherIsLeft() {
+    assertThat(failedBy(1, 2, 3, 4)).isEqualTo(new Proof.Nothing());
+    assertThat(Blame.ofUsedUp(record(1, 2))).isEqualTo(new Proof.UnlessOthers(Set.of(1L, 2L)));
+    assertThat(Blame.ofUsedUp(record(1, 1))).isEqualTo(new Proof.Nothing());
   }
 
   @Test

@@ -132,7 +132,7 @@ final class ProxyOperationTest {
       long proxy = proxy(px.url());
       List<Long> ids = IntStream.range(0, 10).mapToObj(i -> account(proxy)).toList();
       service.start();
-      px.mode(FakeProxy.Mode.FAILING);
+      px.mode(FakeProxy.Mode.DROPPED);
       ids.forEach(id -> service.talk().token(id));
       assertThat(state(0, proxy)).isEqualTo("suspended");
       Await.until("the other node knows", () -> state(1, proxy).equals("suspended"), SOON);
@@ -169,7 +169,7 @@ final class ProxyOperationTest {
       long proxy = proxy(px.url());
       List<Long> ids = IntStream.range(0, 20).mapToObj(i -> account(proxy)).toList();
       service.start();
-      px.mode(FakeProxy.Mode.FAILING);
+      px.mode(FakeProxy.Mode.DROPPED);
       ids.subList(0, 8).forEach(id -> service.talk(0).token(id));
       Await.until("the other node knows", () -> state(1, proxy).equals("suspended"), SOON);
       px.mode(FakeProxy.Mode.UNANSWERED);
@@ -193,7 +193,7 @@ final class ProxyOperationTest {
     try (FakeProxy px = FakeProxy.http()) {
       long proxy = proxy(px.url());
       List<Long> ids = IntStream.range(0, 6).mapToObj(i -> account(proxy)).toList();
-      px.mode(FakeProxy.Mode.FAILING);
+      px.mode(FakeProxy.Mode.DROPPED);
       ids.forEach(id -> service.talk().token(id));
       assertThat(state(0, proxy)).isEqualTo("suspended");
       service.provider().switches().fault(Endpoint.TOKEN, Fault.error(503, "down"));
@@ -217,7 +217,7 @@ final class ProxyOperationTest {
         FakeProxy px = FakeProxy.http()) {
       long proxy = proxy(dead.url());
       List<Long> ids = IntStream.range(0, 6).mapToObj(i -> account(proxy)).toList();
-      dead.mode(FakeProxy.Mode.FAILING);
+      dead.mode(FakeProxy.Mode.DROPPED);
       ids.forEach(id -> service.talk().token(id));
       assertThat(state(0, proxy)).isEqualTo("suspended");
 

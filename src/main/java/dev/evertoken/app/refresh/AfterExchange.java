@@ -169,7 +169,7 @@ final class AfterExchange {
       Exchanged exchange, Finding finding, int status, String why) {
     Instant now = engine.now();
     if (!finding.history().refusedForGood(now)) {
-      return end(finding, why, null);
+      return end(exchange, finding, why, null);
     }
     return engine
         .upstream()
@@ -182,7 +182,7 @@ final class AfterExchange {
                         .permanent(
                             "refused", "refused " + finding.history().refusals() + " times with status " + status)
                         .map(Step.End::new)
-                    : end(finding, why, null));
+                    : end(exchange, finding, why, null));
   }
 
   private Future<Step> failed(Exchanged exchange, Judgement.Transient failed) {
@@ -190,7 +190,7 @@ final class AfterExchange {
         .upstream()
         .blame()
         .failed(exchange, failed.fault(), failed.why(), false)
-        .compose(finding -> retry(finding, failed.why(), failed.retryAfter()));
+        .compose(finding -> retry(exchange, finding, failed.why(), failed.retryAfter()));
   }
 
   /** Nothing was sent. */
@@ -206,13 +206,13 @@ final class AfterExchange {
               .compose(
                   finding ->
                       unlessDoubtful(
-                          finding.history(), () -> failures.proxy(unsent.why())));
+                          finding.history(), () -> failures.proxy(unsent.why(), finding.suspended())));
       case ROUTE ->
           engine
               .upstream()
               .blame()
               .failed(exchange, RouteFault.CONNECT, unsent.why(), false)
-              .compose(finding -> retry(finding, unsent.why(), null));
+              .compose(finding -> retry(exchange, finding, unsent.why(), null));
       case DENIED -> history(exchange).compose(h -> unlessDoubtful(h, () -> failures.denied(unsent.why())));
       case OURSELVES -> history(exchange).compose(h -> unlessDoubtful(h, () -> failures.ourselves(unsent.why())));
     };
@@ -242,7 +242,7 @@ final class AfterExchange {
         .compose(
             finding ->
                 switch (claimed.platform().rotation()) {
-                  case Rotation.None none -> end(finding, why, null);
+                  case Rotation.None none -> end(exchange, finding, why, null);
                   case Rotation.Strict strict -> inDoubt(finding, why);
                   case Rotation.Grace grace ->
                       mayRepeat(finding, grace.within()) ? repeat(why) : inDoubt(finding, why);
@@ -302,7 +302,8 @@ final class AfterExchange {
   }
 
   /** Once more while attempts and the deadline allow it, else the end. */
-  private Future<Step> retry(Finding finding, String why, @Nullable Duration retryAfter) {
+  private Future<Step> retry(
+      Exchanged exchange, Finding finding, String why, @Nullable Duration retryAfter) {
     Duration pause =
         new Backoff(engine.settings().retryBackoff(), engine.settings().deadline())
             .jittered(tries - 1, engine.clock().nanos());
@@ -314,7 +315,7 @@ final class AfterExchange {
             && doubt == null
             && tries < engine.settings().maxAttempts()
             && inTime;
-    return more ? again(pause, () -> failures.draining(why)) : end(finding, why, retryAfter);
+    return more ? again(pause, () -> failures.draining(why)) : end(exchange, finding, why, retryAfter);
   }
 
   /** After SIGTERM no retry starts, and nobody is marked for that. */
@@ -325,13 +326,19 @@ final class AfterExchange {
   }
 
   /** The attempts are used up: the account is benched, unless its route is at fault. */
-  private Future<Step> end(Finding finding, String why, @Nullable Duration retryAfter) {
-    return unlessDoubtful(
-        finding.history(),
-        () ->
-            finding.suspended()
-                ? failures.outage(why, finding.history())
-                : failures.benched(why, Waits.benched(engine, retryAfter), finding.history()));
+  private Future<Step> end(
+      Exchanged exchange, Finding finding, String why, @Nullable Duration retryAfter) {
+    return engine
+        .upstream()
+        .blame()
+        .usedUp(exchange, finding, why)
+        .compose(found -> unlessDoubtful(found.history(), () -> end(found, why, retryAfter)));
+  }
+
+  private Future<AttemptEnd> end(Finding finding, String why, @Nullable Duration retryAfter) {
+    return finding.suspended()
+        ? failures.outage(why, finding.history())
+        : failures.benched(why, Waits.benched(engine, retryAfter), finding.history());
   }
 
   /** Only tokens or a refusal of the grant end a doubt. */

@@ -101,11 +101,15 @@ final class FailedRefreshWriter {
         history);
   }
 
-  /** The proxy is at fault, and the account is not marked. */
-  Future<AttemptEnd> proxy(String why) {
+  /** The proxy is at fault, and the account is not marked: it is due as soon as the proxy is back. */
+  Future<AttemptEnd> proxy(String why, boolean suspended) {
     Instant again = engine.now().plus(platform.breaker().resetTimeout());
     return settle(
-        RefreshClass.PROXY, why, new Next(null, again), new Mark.None(), unchanged());
+        RefreshClass.PROXY,
+        why,
+        suspended ? dueNow() : new Next(null, again),
+        new Mark.None(),
+        unchanged());
   }
 
   /** The proxy of the account is missing or disabled: it is never gone round (law 10). */

@@ -154,6 +154,28 @@ public final class RouteBlame {
         .map(record);
   }
 
+  /** An account has used up its attempts: is it the last of a fleet that fails as a whole? */
+  public Future<Finding> usedUp(Exchanged exchange, Finding finding, String why) {
+    if (finding.suspended() || !exchange.proves()) {
+      return Future.succeededFuture(finding);
+    }
+    return store
+        .record(exchange.way())
+        .map(record -> health.records().known(record))
+        .compose(record -> usedUp(exchange, record, why))
+        .map(suspended -> new Finding(suspended, finding.history()))
+        .otherwise(finding);
+  }
+
+  private Future<Boolean> usedUp(Exchanged exchange, WayRecord record, String why) {
+    return isFault(record.way(), Blame.ofUsedUp(record))
+        .compose(
+            guilty ->
+                guilty
+                    ? suspend(exchange, record, RouteFault.STATUS, why).map(true)
+                    : Future.succeededFuture(false));
+  }
+
   private Future<Boolean> isFault(Way way, Proof proof) {
     return switch (proof) {
       case Proof.Fault fault -> Future.succeededFuture(true);
