@@ -27,13 +27,13 @@ final class Ways {
   /** A suspension with what only the store knows of it. */
   record Held(Suspension suspension, @Nullable Instant probeUntil, Map<Long, Instant> failed) {}
 
-  record Key(Suspension.Kind kind, @Nullable String platform, @Nullable Long proxy) {
-    static Key of(Suspension suspension) {
-      return new Key(suspension.kind(), suspension.platform(), suspension.proxyId());
+  record WayKey(Suspension.Kind kind, @Nullable String platform, @Nullable Long proxy) {
+    static WayKey of(Suspension suspension) {
+      return new WayKey(suspension.kind(), suspension.platform(), suspension.proxyId());
     }
   }
 
-  final Map<Key, Held> suspensions = new LinkedHashMap<>();
+  final Map<WayKey, Held> suspensions = new LinkedHashMap<>();
   final Map<Way, WayRecord> records = new LinkedHashMap<>();
   final Map<String, Client> clients = new HashMap<>();
   final Map<String, LocalDate> toldOn = new HashMap<>();
@@ -114,7 +114,7 @@ final class Ways {
     had.forEach(success -> each.merge(success.account(), success, Ways::later));
     more.forEach(success -> each.merge(success.account(), success, Ways::later));
     return each.values().stream()
-        .sorted(Comparator.comparing(Success::at).reversed().thenComparing(Success::account))
+        .sorted(Comparator.comparing(Success::at).reversed().thenComparingLong(Success::account))
         .limit(2)
         .sorted(Comparator.comparing(Success::at))
         .toList();

@@ -105,7 +105,7 @@ final class Cluster {
   }
 
   private void start(SimNode node) {
-    SimNode.Process process = node.begin(time.node());
+    SimNode.Running process = node.begin(time.node());
     MemoryBus.Member member = there(bus).join(process.time);
     MemoryNodes alive = new MemoryNodes(beats, node.name, process.time);
     process.onEnd = member::leave;
@@ -117,12 +117,12 @@ final class Cluster {
         .onFailure(failure -> crash(node, Duration.ofSeconds(2)));
   }
 
-  private void beat(SimNode.Process process, MemoryNodes alive) {
+  private void beat(SimNode.Running process, MemoryNodes alive) {
     alive.beat();
     process.time.after(BEAT, () -> beat(process, alive));
   }
 
-  private SimPorts ports(SimNode.Process process, MemoryBus.Member member, MemoryNodes alive) {
+  private SimPorts ports(SimNode.Running process, MemoryBus.Member member, MemoryNodes alive) {
     MemoryTokenCache.Link link = cache.link();
     links.put(process.node, link);
     return new SimPorts(
@@ -140,11 +140,10 @@ final class Cluster {
         new QuietPorts());
   }
 
-  private SimPorts.Stores stores(SimNode.Process process) {
+  private SimPorts.Stores stores(SimNode.Running process) {
     FaultyPorts ways = there(faults);
     RefreshClaims claims =
-        ways.database(
-            RefreshClaims.class, new MemoryClaims(database, process.node.name), process);
+        ways.database(RefreshClaims.class, new MemoryClaims(database, process.node.name), process);
     return new SimPorts.Stores(
         ways.database(AccountStore.class, accounts, process),
         ways.database(BenchStore.class, new MemoryBenches(database), process),
@@ -159,7 +158,7 @@ final class Cluster {
 
   /** Kills the process of a node, and starts another one later. */
   void crash(SimNode node, Duration away) {
-    SimNode.Process process = node.process;
+    SimNode.Running process = node.process;
     if (process != null && !process.time.crashed()) {
       process.crash(time.instant());
       time.after(away, () -> start(node));

@@ -82,14 +82,17 @@ final class Nemesis implements FaultyPorts.Blows {
     Instant end = time.instant().plus(length);
     if (tricks.contains(Trick.ILL_ACCOUNT)) {
       Kind[] ills = {
-        Kind.SERVER_ERROR, Kind.PAGE, Kind.THROTTLED, Kind.REQUEST_LOST, Kind.ODD_REFUSAL,
+        Kind.SERVER_ERROR,
+        Kind.PAGE,
+        Kind.THROTTLED,
+        Kind.REQUEST_LOST,
+        Kind.ODD_REFUSAL,
         Kind.INVALID_CLIENT
       };
       illAccount = fleet.accounts().get(random.nextInt(fleet.accounts().size()));
       Kind ill = ills[random.nextInt(ills.length)];
       note("account " + illAccount + " is ill: " + ill);
-      weather.add(
-          new Spell(ill, time.instant(), Instant.MAX, illAccount, null, 1));
+      weather.add(new Spell(ill, time.instant(), Instant.MAX, illAccount, null, 1));
     }
     next(end, fleet);
   }
@@ -180,7 +183,7 @@ final class Nemesis implements FaultyPorts.Blows {
   }
 
   private void crash(SimNode node) {
-    SimNode.Process process = node.process;
+    SimNode.Running process = node.process;
     if (process != null && !process.time.crashed()) {
       Duration away = Duration.ofMillis(500 + random.nextInt(40_000));
       note(process + " crashes, back after " + away);
@@ -189,7 +192,7 @@ final class Nemesis implements FaultyPorts.Blows {
   }
 
   private void freeze(SimNode node) {
-    SimNode.Process process = node.process;
+    SimNode.Running process = node.process;
     if (process != null && process.serves()) {
       Duration length = Duration.ofMillis(500 + random.nextInt(40_000));
       note(process + " freezes for " + length);
@@ -217,7 +220,7 @@ final class Nemesis implements FaultyPorts.Blows {
   }
 
   @Override
-  public void call(SimNode.Process process, String method, boolean before) {
+  public void call(SimNode.Running process, String method, boolean before) {
     if (over || callsUntilBlow < 0 || process.engine == null || callsUntilBlow-- > 0) {
       return;
     }

@@ -46,8 +46,7 @@ final class Oracle {
   /** When PostgreSQL last lost commits. */
   private Instant wentBackAt = Instant.MIN;
 
-  Oracle(
-      VirtualTime time, Ledger ledger, MemoryDatabase database, Collection<SimNode> nodes) {
+  Oracle(VirtualTime time, Ledger ledger, MemoryDatabase database, Collection<SimNode> nodes) {
     this.time = time;
     this.ledger = ledger;
     this.database = database;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  */
 class SimulationTest {
 
-  private static final long SEEDS = 500;
+  private static final long SEEDS = 4000;
 
   @Test
   void noTokenIsSpentTwiceLostOrExpiredAndNobodyIsLeftUnanswered() {
