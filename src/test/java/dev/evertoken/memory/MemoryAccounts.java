@@ -215,7 +215,6 @@ public final class MemoryAccounts implements AccountStore {
         && (filter.needs() == null || needsAttention(account))
         && (filter.schedulable() == null
             || filter.schedulable() == Blocker.of(account, closed, database.now()).isEmpty());
-<<<<<<< HEAD
   }
 
   private boolean needsAttention(Account account) {
@@ -227,8 +226,6 @@ public final class MemoryAccounts implements AccountStore {
   private static boolean endsBefore(Account account, Instant time) {
     Instant end = account.credentials().refresh().endsAt();
     return end != null && end.isBefore(time);
-=======
->>>>>>> h4
   }
 
   private static String lower(String text) {
@@ -274,12 +271,9 @@ public final class MemoryAccounts implements AccountStore {
     AccessToken had = row.access;
     row.access =
         new AccessToken(had.value(), had.type(), had.expiresAt(), had.lifetime(), generation, now);
-<<<<<<< HEAD
     if (row.doubt.unknownSince() != null && row.doubt.tries() <= 1) {
       row.notBefore = null;
     }
-=======
->>>>>>> h4
     if (row.refreshToken != null && (row.dueAt == null || row.dueAt.isAfter(now))) {
       row.dueAt = now;
     }

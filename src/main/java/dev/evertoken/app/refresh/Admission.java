@@ -94,18 +94,18 @@ final class Admission {
             pass -> pass == null ? enter(account, lapse, turns + 1) : Future.succeededFuture(pass));
   }
 
-  /** The pass, if this account is chosen before the suspension changes; null: it changed. */
-  private Future<@Nullable Pass> first(Future<Pass> chosen, Suspension suspension) {
-    Promise<@Nullable Pass> first = Promise.promise();
+  /** The pass, if this account is chosen before the suspension changes. */
+  private Future<Optional<Pass>> first(Future<Pass> chosen, Suspension suspension) {
+    Promise<Optional<Pass>> first = Promise.promise();
     chosen.onFailure(first::tryFail);
     chosen.onSuccess(
         pass -> {
-          if (!first.tryComplete(pass)) {
+          if (!first.tryComplete(Optional.of(pass))) {
             health().releaseProbe(suspension);
           }
         });
-    health().changed(suspension).onSuccess(changed -> first.tryComplete(null));
-    long timer = engine.clock().scheduler().after(LOOK_AGAIN, () -> first.tryComplete(null));
+    health().changed(suspension).onSuccess(changed -> first.tryComplete(Optional.empty()));
+    long timer = engine.clock().scheduler().after(LOOK_AGAIN, () -> first.tryComplete(Optional.empty()));
     return engine
         .clock()
         .scheduler()
