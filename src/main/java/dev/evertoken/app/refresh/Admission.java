@@ -91,7 +91,10 @@ final class Admission {
         .compose(probe -> first(chosen.future(), suspension))
         .onComplete(ended -> waiting.remove(account.id(), chosen))
         .compose(
-            pass -> pass == null ? enter(account, lapse, turns + 1) : Future.succeededFuture(pass));
+            pass ->
+                pass.isPresent()
+                    ? Future.succeededFuture(pass.get())
+                    : enter(account, lapse, turns + 1));
   }
 
   /** The pass, if this account is chosen before the suspension changes. */
@@ -105,7 +108,8 @@ final class Admission {
           }
         });
     health().changed(suspension).onSuccess(changed -> first.tryComplete(Optional.empty()));
-    long timer = engine.clock().scheduler().after(LOOK_AGAIN, () -> first.tryComplete(Optional.empty()));
+    long timer =
+        engine.clock().scheduler().after(LOOK_AGAIN, () -> first.tryComplete(Optional.empty()));
     return engine
         .clock()
         .scheduler()

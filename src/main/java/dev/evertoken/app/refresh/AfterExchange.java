@@ -211,15 +211,18 @@ final class AfterExchange {
               .compose(
                   finding ->
                       unlessDoubtful(
-                          finding.history(), () -> failures.proxy(unsent.why(), finding.suspended())));
+                          finding.history(),
+                          () -> failures.proxy(unsent.why(), finding.suspended())));
       case ROUTE ->
           engine
               .upstream()
               .blame()
               .failed(exchange, RouteFault.CONNECT, unsent.why(), false)
               .compose(finding -> retry(exchange, finding, unsent.why(), null));
-      case DENIED -> history(exchange).compose(h -> unlessDoubtful(h, () -> failures.denied(unsent.why())));
-      case OURSELVES -> history(exchange).compose(h -> unlessDoubtful(h, () -> failures.ourselves(unsent.why())));
+      case DENIED ->
+          history(exchange).compose(h -> unlessDoubtful(h, () -> failures.denied(unsent.why())));
+      case OURSELVES ->
+          history(exchange).compose(h -> unlessDoubtful(h, () -> failures.ourselves(unsent.why())));
     };
   }
 
@@ -320,7 +323,9 @@ final class AfterExchange {
             && doubt == null
             && tries < engine.settings().maxAttempts()
             && inTime;
-    return more ? again(pause, () -> failures.draining(why)) : end(exchange, finding, why, retryAfter);
+    return more
+        ? again(pause, () -> failures.draining(why))
+        : end(exchange, finding, why, retryAfter);
   }
 
   /** After SIGTERM no retry starts, and nobody is marked for that. */

@@ -100,7 +100,9 @@ final class FailedRefreshWriter {
         history);
   }
 
-  /** The proxy is at fault, and the account is not marked: it is due as soon as the proxy is back. */
+  /**
+   * The proxy is at fault, and the account is not marked: it is due as soon as the proxy is back.
+   */
   Future<AttemptEnd> proxy(String why, boolean suspended) {
     Instant again = engine.now().plus(platform.breaker().resetTimeout());
     return settle(

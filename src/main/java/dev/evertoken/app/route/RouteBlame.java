@@ -98,7 +98,8 @@ public final class RouteBlame {
   public Future<Finding> failed(Exchanged exchange, RouteFault fault, String why, boolean refused) {
     Instant now = health.now();
     boolean proxy = fault == RouteFault.PROXY;
-    Way way = proxy ? Way.ofProxy(Objects.requireNonNull(exchange.account().proxyId())) : exchange.way();
+    Way way =
+        proxy ? Way.ofProxy(Objects.requireNonNull(exchange.account().proxyId())) : exchange.way();
     if (exchange.proves()) {
       counts.failed(way, now);
     }
