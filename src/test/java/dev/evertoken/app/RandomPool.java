@@ -63,7 +63,9 @@ final class RandomPool {
         one(POOLS),
         new Route(platform, proxy()),
         random.nextInt(3),
-        chance(12) ? AccountStatus.ERROR : chance(20) ? AccountStatus.DISABLED : AccountStatus.ACTIVE,
+        chance(12)
+            ? AccountStatus.ERROR
+            : chance(20) ? AccountStatus.DISABLED : AccountStatus.ACTIVE,
         chance(12),
         key ? Credentials.NEVER : fresh,
         key ? Credentials.NEVER : valid,

@@ -29,7 +29,8 @@ record WholePoolWalk(
   record Tally(Map<String, Integer> counts, @Nullable Instant earliest) {}
 
   Optional<Choice> best(Set<Long> tried, boolean mayWait, long turn) {
-    List<Integer> priorities = members.stream().map(Candidate::priority).distinct().sorted().toList();
+    List<Integer> priorities =
+        members.stream().map(Candidate::priority).distinct().sorted().toList();
     for (int priority : priorities) {
       Optional<Choice> found = healthy(inOrder(priority, turn), tried, mayWait);
       if (found.isPresent()) {

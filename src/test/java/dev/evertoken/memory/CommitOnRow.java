@@ -54,9 +54,8 @@ final class CommitOnRow {
     if (came != null) {
       successor(row, presented, came, shared);
     }
-    if (tokens.refresh().expiresAt() != null) {
-      row.refreshTokenExpiresAt = tokens.refresh().expiresAt();
-    }
+    Instant end = tokens.refresh().expiresAt();
+    row.endsMoved(end == null ? row.refreshTokenExpiresAt : end, tokens.refresh().idleAt(), now);
     row.committedAttempt = tokens.attempt();
     if (row.claimedBy(tokens.attempt())) {
       row.noClaim();

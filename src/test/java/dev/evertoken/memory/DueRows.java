@@ -82,7 +82,7 @@ final class DueRows {
   private static Stream<Instant> next(AccountRow row, Collection<Suspension> closed) {
     List<Instant> times = new ArrayList<>();
     Instant lapse = row.claim == null ? null : row.claim.until();
-    if (row.dueAt != null && open(row, closed)) {
+    if (row.dueAt != null && !row.unreadable() && open(row, closed)) {
       times.add(latest(row.dueAt, row.notBefore, row.reservedUntil, lapse));
     }
     if (lapse != null) {

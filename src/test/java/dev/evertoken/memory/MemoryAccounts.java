@@ -105,7 +105,7 @@ public final class MemoryAccounts implements AccountStore {
     row.apiKey = account.apiKey();
     if (account.refreshToken() != null) {
       row.refreshToken = account.refreshToken();
-      row.refreshTokenExpiresAt = account.refreshExpiresAt();
+      row.endsMoved(account.refreshExpiresAt(), account.refreshIdleAt(), now);
       row.dueAt = account.refreshDueAt() == null ? now : account.refreshDueAt();
       database.hold(row, account.refreshToken());
     }
@@ -211,8 +211,21 @@ public final class MemoryAccounts implements AccountStore {
         && (filter.pool() == null || account.inPool(filter.pool()))
         && (filter.status() == null || filter.status() == account.status())
         && (filter.name() == null || lower(account.name()).contains(lower(filter.name())))
+        && (filter.endsBefore() == null || endsBefore(account, filter.endsBefore()))
+        && (filter.needs() == null || needsAttention(account))
         && (filter.schedulable() == null
             || filter.schedulable() == Blocker.of(account, closed, database.now()).isEmpty());
+  }
+
+  private boolean needsAttention(Account account) {
+    return account.status() == AccountStatus.ERROR
+        || account.credentials().unknownSince() != null
+        || endsBefore(account, database.now().plus(NEAR_ITS_END));
+  }
+
+  private static boolean endsBefore(Account account, Instant time) {
+    Instant end = account.credentials().refresh().endsAt();
+    return end != null && end.isBefore(time);
   }
 
   private static String lower(String text) {
@@ -258,10 +271,29 @@ public final class MemoryAccounts implements AccountStore {
     AccessToken had = row.access;
     row.access =
         new AccessToken(had.value(), had.type(), had.expiresAt(), had.lifetime(), generation, now);
+    if (row.doubt.unknownSince() != null && row.doubt.tries() <= 1) {
+      row.notBefore = null;
+    }
     if (row.refreshToken != null && (row.dueAt == null || row.dueAt.isAfter(now))) {
       row.dueAt = now;
     }
     return database.changed(row);
+  }
+
+  @Override
+  public Future<List<Account>> markEnding(int limit) {
+    return database.run(
+        () -> {
+          Instant now = database.now();
+          List<AccountRow> ending =
+              database
+                  .live()
+                  .filter(row -> row.endMark(now) > row.refreshEndTold)
+                  .limit(limit)
+                  .toList();
+          ending.forEach(row -> row.refreshEndTold = row.endMark(now));
+          return ending.stream().map(AccountRow::view).toList();
+        });
   }
 
   @Override

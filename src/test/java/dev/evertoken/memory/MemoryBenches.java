@@ -44,8 +44,10 @@ public final class MemoryBenches implements BenchStore {
   }
 
   private Account clear(AccountRow row, Set<BenchCause> causes, Instant now) {
+    boolean failed =
+        causes.contains(BenchCause.REFRESH_FAILED) && row.benched(BenchCause.REFRESH_FAILED, now);
     causes.forEach(cause -> row.clear(cause, now));
-    if (causes.contains(BenchCause.REFRESH_FAILED)) {
+    if (failed) {
       row.endRest(now);
     }
     return database.changed(row);

@@ -10,6 +10,8 @@ import dev.evertoken.domain.WayRecord.Success;
 import dev.evertoken.port.ClientStore;
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -73,6 +75,15 @@ public final class MemoryClients implements ClientStore {
               .filter(row -> failed(row, platform, codes, since) || benched(row, platform, since))
               .map(row -> unmark(row, failed(row, platform, codes, since)))
               .toList();
+        });
+  }
+
+  @Override
+  public Future<Boolean> firstToday(String platform, String kind) {
+    return database.run(
+        () -> {
+          LocalDate today = database.now().atOffset(ZoneOffset.UTC).toLocalDate();
+          return !today.equals(database.ways.toldOn.put(platform + " " + kind, today));
         });
   }
 

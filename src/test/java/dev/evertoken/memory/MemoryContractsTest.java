@@ -5,6 +5,7 @@ import dev.evertoken.port.ClientStoreContract;
 import dev.evertoken.port.DueAccountsContract;
 import dev.evertoken.port.ProbesContract;
 import dev.evertoken.port.RefreshClaimsContract;
+import dev.evertoken.port.RefreshTokenEndsContract;
 import dev.evertoken.port.RouteStoreContract;
 import dev.evertoken.port.Stores;
 import org.junit.jupiter.api.Nested;
@@ -56,6 +57,14 @@ class MemoryContractsTest {
 
   @Nested
   class OfTheClients extends ClientStoreContract {
+    @Override
+    protected Stores stores() {
+      return stores;
+    }
+  }
+
+  @Nested
+  class OfTheEndsOfRefreshTokens extends RefreshTokenEndsContract {
     @Override
     protected Stores stores() {
       return stores;

@@ -9,6 +9,7 @@ import dev.evertoken.domain.WayRecord.Success;
 import dev.evertoken.port.ClientStore.Client;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -35,6 +36,7 @@ final class Ways {
   final Map<WayKey, Held> suspensions = new LinkedHashMap<>();
   final Map<Way, WayRecord> records = new LinkedHashMap<>();
   final Map<String, Client> clients = new HashMap<>();
+  final Map<String, LocalDate> toldOn = new HashMap<>();
 
   Ways copy() {
     Ways copy = new Ways();
@@ -44,6 +46,7 @@ final class Ways {
                 key, new Held(held.suspension, held.probeUntil, new HashMap<>(held.failed))));
     copy.records.putAll(records);
     copy.clients.putAll(clients);
+    copy.toldOn.putAll(toldOn);
     return copy;
   }
 

@@ -56,6 +56,14 @@ public abstract class ClientStoreContract {
   }
 
   @Test
+  void aDifferenceFromTheTemplateIsToldOncePerDayPlatformAndKind() {
+    assertThat(get(clients.firstToday(platform.name(), "no_expires_in"))).isTrue();
+    assertThat(get(clients.firstToday(platform.name(), "no_expires_in"))).isFalse();
+    assertThat(get(clients.firstToday(platform.name(), "rotates_though_none"))).isTrue();
+    assertThat(get(clients.firstToday(platform.name() + "-2", "no_expires_in"))).isTrue();
+  }
+
+  @Test
   void keepsTheLastTwenty() {
     for (int i = 1; i < 22; i++) {
       get(clients.refused(platform, refusal(i, 100 - i)));

@@ -21,8 +21,8 @@ import java.util.zip.GZIPOutputStream;
  * An answer of a token endpoint as a file of {@code src/test/resources/answers} writes it: notes on
  * how it is sent and what must follow, the head, an empty line, the body.
  *
- * <p>{@code {AT}}, {@code {RT}}, {@code {NOW+600}}, {@code {X18000}} and {@code {LEN}} are filled in
- * for each call. All texts hold one character for each byte.
+ * <p>{@code {AT}}, {@code {RT}}, {@code {NOW+600}}, {@code {X18000}} and {@code {LEN}} are filled
+ * in for each call. All texts hold one character for each byte.
  */
 public record AnswerFile(String name, Map<String, String> notes, String head, String body) {
 
@@ -81,7 +81,7 @@ public record AnswerFile(String name, Map<String, String> notes, String head, St
 
   /** Whether it carries a token, so that the provider spends the refresh token it was given. */
   public boolean spends() {
-    return body.contains("{RT}") || body.contains("{AT}");
+    return (head + body).matches("(?s).*\\{[AR]T}.*");
   }
 
   /** Whether a client of that provider would read it. */

@@ -211,7 +211,7 @@ public final class OddProvider implements AutoCloseable {
   }
 
   private static String presented(String body) {
-    for (String pair : body.split("&")) {
+    for (String pair : body.split("&", -1)) {
       if (pair.startsWith("refresh_token=")) {
         return URLDecoder.decode(pair.substring(14), StandardCharsets.UTF_8);
       }

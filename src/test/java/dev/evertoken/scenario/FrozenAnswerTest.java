@@ -31,9 +31,10 @@ final class FrozenAnswerTest {
   private final OddAccounts accounts = new OddAccounts(provider, service);
 
   private Service service() {
-    Service made = new Service();
-    for (String rotation : List.of("strict", "until_used")) {
-      OddAccounts.platform(made, provider, rotation, rotation).platform(rotation, "refresh", QUICK);
+    Service made =
+        new Service().with("refresh.background", "true").with("refresh.scan_interval", "200ms");
+    for (String platform : List.of("first", "second")) {
+      OddAccounts.platform(made, provider, platform, "strict").platform(platform, "refresh", QUICK);
     }
     return made;
   }
@@ -57,13 +58,12 @@ final class FrozenAnswerTest {
   void keepsTheAnswer() {
     ServiceProcess node = service.process(1, null);
     List<Held> all = new ArrayList<>();
-    for (String rotation : List.of("strict", "until_used")) {
+    for (String platform : List.of("first", "second")) {
       String credentials =
           "{\"credentials\":{\"refresh_token\":\"%s\",\"access_token\":\"old\",\"expires_at\":\"%s\"}}";
       String grant = provider.grant();
-      Instant end = Instant.now().plusSeconds(900);
-      all.add(
-          accounts.account(rotation, grant, credentials.formatted(provider.live(grant), end)));
+      Instant end = Instant.now().plusSeconds(2400);
+      all.add(accounts.account(platform, grant, credentials.formatted(provider.live(grant), end)));
     }
     provider.beforeAnswer(this::untilOpen);
     List<CompletableFuture<Answer>> asked =
@@ -72,10 +72,13 @@ final class FrozenAnswerTest {
             .toList();
     Await.until("the provider is asked", () -> provider.calls().size() == 2);
 
-    try (Frozen frozen = node.freeze()) {
+    try (Frozen _ = node.freeze()) {
       gate.countDown();
       Await.until(
-          "the claim has lapsed unanswered",
+          () ->
+              "the claim has lapsed unanswered: "
+                  + provider.calls()
+                  + all.stream().map(accounts::shown).toList(),
           () ->
               all.stream()
                   .allMatch(
@@ -93,7 +96,7 @@ final class FrozenAnswerTest {
                 .allMatch(
                     it -> accounts.token(it).token().equals(provider.accessToken(it.grant()))),
         Duration.ofSeconds(20));
-    asked.forEach(CompletableFuture::join);
+    asked.forEach(answer -> assertThat(answer.join().status()).isLessThan(600));
     assertThat(provider.calls()).hasSize(2);
     assertThat(accounts.refreshes(all).values()).allMatch(answer -> answer.status() == 200);
     assertThat(provider.repeats()).isEmpty();

@@ -71,7 +71,10 @@ final class LostAnswersTest {
 
   private static List<AnswerFile> files() {
     return Stream.of(
-            AnswerFile.in("lost"), AnswerFile.in("expiry"), OddSiblings.lost(), OddSiblings.expiry())
+            AnswerFile.in("lost"),
+            AnswerFile.in("expiry"),
+            OddSiblings.lost(),
+            OddSiblings.expiry())
         .flatMap(List::stream)
         .toList();
   }
@@ -113,7 +116,9 @@ final class LostAnswersTest {
                     .put("platform", platform)
                     .put("type", "oauth")
                     .put("paused", true)
-                    .put("credentials", new JsonObject().put("refresh_token", provider.live(grant))));
+                    .put(
+                        "credentials",
+                        new JsonObject().put("refresh_token", provider.live(grant))));
     assertThat(created.status()).as(created.body()).isEqualTo(201);
     return created.json().getLong("id");
   }
@@ -148,10 +153,7 @@ final class LostAnswersTest {
       softly.assertThat(answer.status()).as(it + " first: " + answer.body()).isEqualTo(200);
     }
     if (answer.status() == 200) {
-      softly
-          .assertThat(answer.token())
-          .as(it.toString())
-          .isEqualTo(provider.accessToken(it.grant));
+      softly.assertThat(answer.token()).as(it.toString()).isEqualTo(provider.accessToken(it.grant));
       it.file.life().ifPresent(life -> lives(softly, it, answer, life));
     }
   }
@@ -177,10 +179,7 @@ final class LostAnswersTest {
   private void last(SoftAssertions softly, Case it, Answer answer, Set<Long> kept) {
     softly.assertThat(provider.ended(it.grant)).as(it.toString()).isFalse();
     if (answer.status() == 200) {
-      softly
-          .assertThat(answer.token())
-          .as(it.toString())
-          .isEqualTo(provider.accessToken(it.grant));
+      softly.assertThat(answer.token()).as(it.toString()).isEqualTo(provider.accessToken(it.grant));
     } else {
       JsonObject account = service.talk().account(it.id);
       softly.assertThat(it.file.isServed()).as(it + ": " + answer.body()).isFalse();

@@ -81,15 +81,13 @@ final class NeighboursTest {
     provider.answer(OddAccounts.good(4));
     List<Held> good = accounts.accounts("mixed", 3);
     accounts.awaitServed(good, Duration.ofSeconds(20));
-    List<Held> bad =
-        List.of(accounts.account("mixed", BROKEN), accounts.account("mixed", BROKEN));
+    List<Held> bad = List.of(accounts.account("mixed", BROKEN), accounts.account("mixed", BROKEN));
     int before = provider.calls(good.getFirst().grant()).size();
 
     Await.until(
         () -> "all were tried some times: " + provider.calls().size(),
         () -> {
-          good.forEach(
-              held -> assertThat(accounts.isBlockedBy(held, "provider")).isFalse());
+          good.forEach(held -> assertThat(accounts.isBlockedBy(held, "provider")).isFalse());
           assertThat(accounts.tokens(good).values()).allMatch(answer -> answer.status() == 200);
           return bad.stream().allMatch(held -> provider.calls(held.grant()).size() >= 9)
               && provider.calls(good.getFirst().grant()).size() >= before + 3;
@@ -225,8 +223,7 @@ final class NeighboursTest {
       Await.until(
           "it failed",
           () ->
-              accounts.refresh(one).status() != 200
-                  && provider.calls(one.grant()).size() > before,
+              accounts.refresh(one).status() != 200 && provider.calls(one.grant()).size() > before,
           Duration.ofSeconds(10));
       assertThat(all).noneMatch(held -> accounts.isBlockedBy(held, "provider"));
       provider.sameForAll();

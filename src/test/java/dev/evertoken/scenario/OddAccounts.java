@@ -1,7 +1,7 @@
 package dev.evertoken.scenario;
 
-import dev.evertoken.rig.Await;
 import dev.evertoken.rig.AnswerFile;
+import dev.evertoken.rig.Await;
 import dev.evertoken.rig.OddProvider;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;

@@ -35,12 +35,15 @@ final class OddSiblings {
         served("lengths", OK + "Content-Length: {LEN}\ncontent-length: {LEN}\n\n" + TOKENS),
         served("folded", OK + "X: a\n b\nContent-Type: application/json\n\n" + TOKENS),
         served("hints", "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" + JSON + TOKENS),
-        served("camel", JSON + "{\"accessToken\":\"{AT}\",\"refreshToken\":\"{RT}\",\"expiresIn\":900}"),
+        served(
+            "camel",
+            JSON + "{\"accessToken\":\"{AT}\",\"refreshToken\":\"{RT}\",\"expiresIn\":900}"),
         served("result", JSON + "{\"success\":true,\"result\":" + TOKENS + "}"),
         served("as-text", JSON + '"' + TOKENS.replace("\"", "\\\"") + '"'),
         served("mac-type", JSON + TOKENS.replace("Bearer", "mac")),
         served("no-token-type", JSON + TOKENS.replace("\"token_type\":\"Bearer\",", "")),
-        served("form-as-html", OK + "Content-Type: text/html\n\naccess_token={AT}&refresh_token={RT}"),
+        served(
+            "form-as-html", OK + "Content-Type: text/html\n\naccess_token={AT}&refresh_token={RT}"),
         safe("refresh-token-alone", JSON + "{\"refresh_token\":\"{RT}\"}"),
         safe("access-token-empty", JSON + TOKENS.replace("{AT}", "")),
         safe("page", OK + "Content-Type: text/html\n\n<html>{RT}</html>"),

@@ -59,7 +59,8 @@ final class AfterExchange {
     return switch (judged.judgement()) {
       case Judgement.Tokens tokens -> success(exchange, judged);
       case Judgement.Successor successor -> success(exchange, judged);
-      case Judgement.Permanent permanent -> understood(exchange, judged, () -> permanent(exchange, permanent));
+      case Judgement.Permanent permanent ->
+          understood(exchange, judged, () -> permanent(exchange, permanent));
       case Judgement.ProviderConfig config ->
           understood(exchange, judged, () -> config(exchange, config.code()));
       case Judgement.Refused refused -> dropped(judged, () -> refused(exchange, refused));
@@ -75,6 +76,7 @@ final class AfterExchange {
   private Future<Step> success(Exchanged exchange, Judged judged) {
     engine.upstream().secrets().worked(claimed.platform(), secret);
     engine.upstream().clients().worked(exchange);
+    engine.upstream().unlikeTemplate().answered(claimed, judged);
     return engine
         .upstream()
         .blame()
@@ -134,9 +136,7 @@ final class AfterExchange {
 
   private Future<Step> lost(String code, String said) {
     boolean lost = doubt != null || claimed.account().credentials().unknownSince() != null;
-    return failures
-        .permanent(code, lost ? "rotation was lost: " + said : said)
-        .map(Step.End::new);
+    return failures.permanent(code, lost ? "rotation was lost: " + said : said).map(Step.End::new);
   }
 
   /** Another of the platform's client secrets first; then it is somebody's fault. */
@@ -150,8 +150,10 @@ final class AfterExchange {
         .upstream()
         .clients()
         .refused(exchange, code)
-        .compose(fault -> history(exchange).compose(h -> unlessDoubtful(
-            h, () -> failures.config(code, fault, h))));
+        .compose(
+            fault ->
+                history(exchange)
+                    .compose(h -> unlessDoubtful(h, () -> failures.config(code, fault, h))));
   }
 
   private Future<Step> refused(Exchanged exchange, Judgement.Refused refused) {
@@ -165,8 +167,7 @@ final class AfterExchange {
   }
 
   /** Refused for an hour while the neighbours succeed: it is the grant. */
-  private Future<Step> refusedOften(
-      Exchanged exchange, Finding finding, int status, String why) {
+  private Future<Step> refusedOften(Exchanged exchange, Finding finding, int status, String why) {
     Instant now = engine.now();
     if (!finding.history().refusedForGood(now)) {
       return end(exchange, finding, why, null);
@@ -180,7 +181,11 @@ final class AfterExchange {
                 at.isAfter(now.minus(REFUSED_WITHIN))
                     ? failures
                         .permanent(
-                            "refused", "refused " + finding.history().refusals() + " times with status " + status)
+                            "refused",
+                            "refused "
+                                + finding.history().refusals()
+                                + " times with status "
+                                + status)
                         .map(Step.End::new)
                     : end(exchange, finding, why, null));
   }
@@ -342,8 +347,7 @@ final class AfterExchange {
   }
 
   /** Only tokens or a refusal of the grant end a doubt. */
-  private Future<Step> unlessDoubtful(
-      FailureHistory history, Supplier<Future<AttemptEnd>> end) {
+  private Future<Step> unlessDoubtful(FailureHistory history, Supplier<Future<AttemptEnd>> end) {
     String open = doubt;
     return (open == null ? end.get() : failures.unknown(open, history)).map(Step.End::new);
   }

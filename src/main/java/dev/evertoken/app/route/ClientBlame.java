@@ -40,10 +40,7 @@ public final class ClientBlame {
   private final Announcements announcements;
 
   public ClientBlame(
-      UpstreamHealth health,
-      ClientStore clients,
-      RouteStore routes,
-      Announcements announcements) {
+      UpstreamHealth health, ClientStore clients, RouteStore routes, Announcements announcements) {
     this.health = health;
     this.clients = clients;
     this.routes = routes;
@@ -139,6 +136,7 @@ public final class ClientBlame {
           .addKeyValue("platform", exchange.platform().name())
           .addKeyValue("class", "provider_config")
           .addKeyValue("cause", code)
+          .addKeyValue("trace_id", exchange.traceId())
           .log("provider_config");
     }
     return health
@@ -150,7 +148,8 @@ public final class ClientBlame {
                 "the provider answered " + code,
                 now,
                 now.plus(rest(exchange, failedProbes)),
-                new Suspension.Outage(began, failedProbes)))
+                new Suspension.Outage(began, failedProbes)),
+            exchange)
         .compose(done -> clients.takeBack(exchange.platform(), began))
         .onSuccess(changed -> changed.forEach(this::tellTakenBack))
         .mapEmpty();

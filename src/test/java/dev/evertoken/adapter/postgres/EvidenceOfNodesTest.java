@@ -138,10 +138,8 @@ final class EvidenceOfNodesTest {
     assertThat(rig.value(ofDirect)).contains("t");
     assertThat(Plan.rowsRead(rig, "accounts", ofDirect)).isLessThanOrEqualTo(60);
 
-    assertThat(readsOf(SuspensionSql.PROBE_OF_DIRECT_ROUTE, Kind.ROUTE))
-        .isLessThanOrEqualTo(100);
-    assertThat(readsOf(SuspensionSql.PROBE_OF_PLATFORM, Kind.PLATFORM))
-        .isLessThanOrEqualTo(100);
+    assertThat(readsOf(SuspensionSql.PROBE_OF_DIRECT_ROUTE, Kind.ROUTE)).isLessThanOrEqualTo(100);
+    assertThat(readsOf(SuspensionSql.PROBE_OF_PLATFORM, Kind.PLATFORM)).isLessThanOrEqualTo(100);
     assertThat(rig.value("select count(*) from suspensions where probe_until is not null"))
         .contains("2");
   }
@@ -191,9 +189,7 @@ final class EvidenceOfNodesTest {
   @Test
   void aTokenThatANodeOfTheReleaseBeforeReplacedHasNoSibling() {
     Account account = rig.create("old");
-    get(
-        claims.commit(
-            StoreRig.answer(account, UUID.randomUUID(), "rt-old", "rt-old-2")));
+    get(claims.commit(StoreRig.answer(account, UUID.randomUUID(), "rt-old", "rt-old-2")));
     rig.sql("update refresh_tokens set refreshed = null");
 
     Commit late =
@@ -228,8 +224,7 @@ final class EvidenceOfNodesTest {
           with ordinality x (kind, n)
         """);
 
-    assertThat(
-            rig.value("select string_agg(kind, ',' order by proxy_id) from closed_ways"))
+    assertThat(rig.value("select string_agg(kind, ',' order by proxy_id) from closed_ways"))
         .contains("route,route,route,provider_config,provider_config");
   }
 }
