@@ -49,6 +49,7 @@ final class Cluster {
   private final MemoryPools pools;
   private final MemoryEvents events;
   private final Map<SimNode, MemoryTokenCache.Link> links = new HashMap<>();
+  private Runnable onWentBack = () -> {};
   private @Nullable MemoryBus bus;
   private @Nullable FaultyPorts faults;
   private @Nullable SimProvider provider;
@@ -163,6 +164,26 @@ final class Cluster {
       process.crash(time.instant());
       time.after(away, () -> start(node));
     }
+  }
+
+  /** Lets Redis go back to what it holds now. */
+  Runnable redisGoesBack() {
+    Object backup = cache.backup();
+    return () -> cache.restore(backup);
+  }
+
+  /** Lets the database go back to what it holds now. */
+  Runnable databaseGoesBack() {
+    MemoryDatabase.Backup backup = database.backup();
+    return () -> {
+      database.restore(backup);
+      onWentBack.run();
+    };
+  }
+
+  /** Is told when the database has lost commits. */
+  void whenDatabaseGoesBack(Runnable told) {
+    onWentBack = told;
   }
 
   /** Cuts a node off from Redis. */

@@ -23,6 +23,10 @@ final class Nemesis implements FaultyPorts.Blows {
     DATABASE_FLAKY,
     DATABASE_SLOW,
     REDIS_CUT,
+    /** A replica that lacks the last writes takes over. */
+    REDIS_GOES_BACK,
+    /** The same of PostgreSQL; only where a run asks for it. */
+    DATABASE_GOES_BACK,
     NOTICES_LOST,
     DISK_FAILS,
     PROVIDER,
@@ -56,7 +60,8 @@ final class Nemesis implements FaultyPorts.Blows {
     this.random = random;
     this.weather = weather;
     for (Trick trick : Trick.values()) {
-      if (!calm && random.nextInt(3) == 0) {
+      boolean asked = trick != Trick.DATABASE_GOES_BACK || Boolean.getBoolean("sim.back");
+      if (!calm && random.nextInt(3) == 0 && asked) {
         tricks.add(trick);
       }
     }
@@ -131,6 +136,14 @@ final class Nemesis implements FaultyPorts.Blows {
         cluster.faults().slow = true;
         note("database slow");
         troubled(spell(20), () -> cluster.faults().slow = false);
+      }
+      case REDIS_GOES_BACK -> {
+        Runnable back = cluster.redisGoesBack();
+        time.after(spell(10), () -> noted("redis goes back", back));
+      }
+      case DATABASE_GOES_BACK -> {
+        Runnable back = cluster.databaseGoesBack();
+        time.after(spell(3), () -> noted("the database goes back", back));
       }
       case REDIS_CUT -> cluster.cutRedis(node, spell(30));
       case NOTICES_LOST -> {
@@ -213,6 +226,13 @@ final class Nemesis implements FaultyPorts.Blows {
 
   private Duration spell(int mostSeconds) {
     return Duration.ofMillis(500 + random.nextInt(mostSeconds * 1000));
+  }
+
+  private void noted(String what, Runnable work) {
+    if (!over) {
+      note(what);
+      work.run();
+    }
   }
 
   private void note(String what) {

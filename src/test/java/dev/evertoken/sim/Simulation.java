@@ -61,6 +61,7 @@ final class Simulation {
     SimProvider provider =
         new SimProvider(time, new Random(random.nextLong()), ledger, weather, Fleet.LIFE);
     provider.watch(oracle::presented);
+    cluster.whenDatabaseGoesBack(oracle::wentBack);
     Random journeys = new Random(random.nextLong());
     cluster.connect(
         new MemoryBus(() -> journey(journeys)),
@@ -119,6 +120,7 @@ final class Simulation {
       time.runUntil(() -> fleet.accounts().stream().allMatch(oracle::quiet), Duration.ofMinutes(1));
       fleet.accounts().forEach(id -> oracle.atTheEnd(id, healedAt, ill(id)));
       fleet.accounts().forEach(oracle::unreadableKept);
+      oracle.escrowsAreTidy();
       cluster.nodes().forEach(this::leftovers);
     }
   }
