@@ -42,8 +42,8 @@ final class EvidenceOfNodesTest {
       """
       insert into accounts (incarnation, platform, type, name, status, paused, priority, pools,
         proxy_id, refresh_sealed, rt_mac, access_sealed, refresh_due_at, expires_at)
-      select gen_random_uuid(), '%s', 'oauth', 'n' || i, 'active', false, 50, '{}',
-        case when i > 30 then 3 + i %% 10 end, 'r', decode(md5(i::text), 'hex'), 'a',
+      select gen_random_uuid(), '$platform', 'oauth', 'n' || i, 'active', false, 50, '{}',
+        case when i > 30 then 3 + i % 10 end, 'r', decode(md5(i::text), 'hex'), 'a',
         now() + (i - 30) * interval '1 minute', now() + i * interval '1 minute'
       from generate_series(1, 10000) i
       """;
@@ -128,7 +128,7 @@ final class EvidenceOfNodesTest {
 
   @Test
   void findsByIndexWhoCouldRefreshAndWhoProbes() {
-    rig.sql(MANY.formatted(PLATFORM));
+    rig.sql(MANY.replace("$platform", PLATFORM));
     rig.sql("vacuum analyze accounts");
 
     String ofDirect =
