@@ -374,18 +374,24 @@ public abstract class RefreshClaimsContract {
   }
 
   @Test
+  void anErrorThatIsClearedDoesNotMakeTheAnswerReadable() {
+    Account account = samples.account("cleared", null);
+    Account doubted = samples.failed(account, new Mark.Unreadable(null));
+
+    Account cleared = get(stores().accounts().clearError(account.id()));
+
+    assertThat(cleared.credentials().refresh().doubt())
+        .isEqualTo(doubted.credentials().refresh().doubt());
+  }
+
+  @Test
   void anotherRefreshTokenEndsWhatSpokeOfTheOldOne() {
     Account account = samples.account("outside", null);
-    Account doubted =
-        samples.failed(
+    samples.failed(
             account,
             new Mark.Unreadable(bench(BenchCause.OUTCOME_UNKNOWN)),
             new Next(samples.in(Duration.ofHours(1)), null),
             FailureHistory.NONE.failed(samples.in(Duration.ZERO), List.of(), true));
-    assertThat(get(stores().accounts().clearError(account.id())).credentials().refresh().doubt())
-        .as("an error that is cleared does not make the answer readable")
-        .isEqualTo(doubted.credentials().refresh().doubt());
-
     Account after = authorisedAnew(account, "outside-2");
 
     assertThat(after.credentials().refresh().doubt()).isEqualTo(Doubt.NONE);

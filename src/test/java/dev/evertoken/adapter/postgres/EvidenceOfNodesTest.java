@@ -18,7 +18,11 @@ import dev.evertoken.port.RefreshClaims.Commit;
 import dev.evertoken.port.RefreshClaims.Take;
 import dev.evertoken.port.RouteStore;
 import dev.evertoken.port.RouteStore.Tally;
+import dev.evertoken.rig.Jdbc;
 import io.vertx.core.Future;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -59,7 +63,7 @@ final class EvidenceOfNodesTest {
 
   @BeforeEach
   void empty() {
-    rig.sql("truncate accounts, ways, suspensions");
+    rig.sql("truncate accounts, refresh_tokens, ways, suspensions");
   }
 
   private static Instant ago(int seconds) {
@@ -112,6 +116,24 @@ final class EvidenceOfNodesTest {
 
     assertThat(asked.stream().map(StoreRig::get).flatMap(Optional::stream)).hasSize(1);
     assertThat(rig.value("select probe_account from suspensions")).isPresent();
+  }
+
+  @Test
+  void aSuspensionThatAnotherNodeIsWritingIsPassedOver() throws SQLException {
+    rig.create("due");
+    rig.sql("update accounts set refresh_due_at = now()");
+    Suspension down = down(Kind.ROUTE, null);
+    get(routes.suspend(down));
+    try (Connection other = Jdbc.connect(rig.uri);
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("update suspensions set probe_until = now() + interval '1 minute'");
+
+      assertThat(get(routes.claimProbe(down, null, Duration.ofSeconds(30)))).isEmpty();
+
+      other.rollback();
+    }
+    assertThat(get(routes.claimProbe(down, null, Duration.ofSeconds(30)))).isPresent();
   }
 
   @Test
