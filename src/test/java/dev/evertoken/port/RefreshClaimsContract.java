@@ -388,10 +388,10 @@ public abstract class RefreshClaimsContract {
   void anotherRefreshTokenEndsWhatSpokeOfTheOldOne() {
     Account account = samples.account("outside", null);
     samples.failed(
-            account,
-            new Mark.Unreadable(bench(BenchCause.OUTCOME_UNKNOWN)),
-            new Next(samples.in(Duration.ofHours(1)), null),
-            FailureHistory.NONE.failed(samples.in(Duration.ZERO), List.of(), true));
+        account,
+        new Mark.Unreadable(bench(BenchCause.OUTCOME_UNKNOWN)),
+        new Next(samples.in(Duration.ofHours(1)), null),
+        FailureHistory.NONE.failed(samples.in(Duration.ZERO), List.of(), true));
     Account after = authorisedAnew(account, "outside-2");
 
     assertThat(after.credentials().refresh().doubt()).isEqualTo(Doubt.NONE);
