@@ -49,7 +49,7 @@ final class RandomPool {
   }
 
   long id() {
-    return 1 + random.nextInt(ids);
+    return 1L + random.nextInt(ids);
   }
 
   Candidate candidate(Instant now) {

@@ -5,6 +5,7 @@ import dev.evertoken.app.refresh.ExchangeResult.Judged;
 import dev.evertoken.app.refresh.ExchangeResult.Unanswered;
 import dev.evertoken.app.refresh.ExchangeResult.Unsent;
 import dev.evertoken.app.route.Exchanged;
+import dev.evertoken.app.route.RouteBlame;
 import dev.evertoken.app.route.RouteBlame.Finding;
 import dev.evertoken.domain.FailureHistory;
 import dev.evertoken.domain.Judgement;
@@ -77,9 +78,7 @@ final class AfterExchange {
     engine.upstream().secrets().worked(claimed.platform(), secret);
     engine.upstream().clients().worked(exchange);
     engine.upstream().unlikeTemplate().answered(claimed, judged);
-    return engine
-        .upstream()
-        .blame()
+    return blame()
         .understood(exchange, true)
         .map(told -> new Step.Commit(judged));
   }
@@ -87,7 +86,7 @@ final class AfterExchange {
   private Future<Step> understood(Exchanged exchange, Judged judged, Supplier<Future<Step>> then) {
     return dropped(
         judged,
-        () -> engine.upstream().blame().understood(exchange, false).compose(told -> then.get()));
+        () -> blame().understood(exchange, false).compose(told -> then.get()));
   }
 
   /** A refusal that was understood holds no tokens: its record in the escrow can go. */
@@ -146,9 +145,7 @@ final class AfterExchange {
       secret = ClientSecrets.after(secret, claimed.platform());
       return again(Duration.ZERO, () -> failures.draining("the provider answered " + code));
     }
-    return engine
-        .upstream()
-        .clients()
+    return engine.upstream().clients()
         .refused(exchange, code)
         .compose(
             fault ->
@@ -159,9 +156,7 @@ final class AfterExchange {
   private Future<Step> refused(Exchanged exchange, Judgement.Refused refused) {
     String why =
         "status " + refused.status() + (refused.code() == null ? "" : ", " + refused.code());
-    return engine
-        .upstream()
-        .blame()
+    return blame()
         .failed(exchange, RouteFault.PAGE, why, true)
         .compose(finding -> refusedOften(exchange, finding, refused.status(), why));
   }
@@ -172,9 +167,7 @@ final class AfterExchange {
     if (!finding.history().refusedForGood(now)) {
       return end(exchange, finding, why, null);
     }
-    return engine
-        .upstream()
-        .blame()
+    return blame()
         .othersSucceededAt(exchange)
         .compose(
             at ->
@@ -191,9 +184,7 @@ final class AfterExchange {
   }
 
   private Future<Step> failed(Exchanged exchange, Judgement.Transient failed) {
-    return engine
-        .upstream()
-        .blame()
+    return blame()
         .failed(exchange, failed.fault(), failed.why(), false)
         .compose(finding -> retry(exchange, finding, failed.why(), failed.retryAfter()));
   }
@@ -204,9 +195,7 @@ final class AfterExchange {
     Exchanged exchange = claimed.exchanged(engine.now());
     return switch (unsent.blame()) {
       case PROXY ->
-          engine
-              .upstream()
-              .blame()
+          blame()
               .failed(exchange, RouteFault.PROXY, unsent.why(), false)
               .compose(
                   finding ->
@@ -214,9 +203,7 @@ final class AfterExchange {
                           finding.history(),
                           () -> failures.proxy(unsent.why(), finding.suspended())));
       case ROUTE ->
-          engine
-              .upstream()
-              .blame()
+          blame()
               .failed(exchange, RouteFault.CONNECT, unsent.why(), false)
               .compose(finding -> retry(exchange, finding, unsent.why(), null));
       case DENIED ->
@@ -228,9 +215,7 @@ final class AfterExchange {
 
   private Future<Step> throttled(Exchanged exchange, @Nullable Duration retryAfter) {
     Duration wait = Waits.throttled(retryAfter, claimed.account());
-    return engine
-        .upstream()
-        .blame()
+    return blame()
         .throttled(exchange, wait)
         .compose(history -> unlessDoubtful(history, () -> failures.throttled(wait, history)));
   }
@@ -243,9 +228,7 @@ final class AfterExchange {
 
   /** What follows is the platform's rotation's to say (semantics, section 3, step 9). */
   private Future<Step> unknown(Exchanged exchange, String why) {
-    return engine
-        .upstream()
-        .blame()
+    return blame()
         .failed(exchange, RouteFault.NO_ANSWER, why, false)
         .compose(
             finding ->
@@ -280,9 +263,7 @@ final class AfterExchange {
 
   private Future<Step> unreadable(Exchanged exchange, Judged judged, String why) {
     engine.metrics().answerUnreadable(claimed.platform().name());
-    return engine
-        .upstream()
-        .blame()
+    return blame()
         .failed(exchange, RouteFault.UNREADABLE, why, false)
         .compose(
             finding ->
@@ -338,9 +319,7 @@ final class AfterExchange {
   /** The attempts are used up: the account is benched, unless its route is at fault. */
   private Future<Step> end(
       Exchanged exchange, Finding finding, String why, @Nullable Duration retryAfter) {
-    return engine
-        .upstream()
-        .blame()
+    return blame()
         .usedUp(exchange, finding, why)
         .compose(found -> unlessDoubtful(found.history(), () -> end(found, why, retryAfter)));
   }
@@ -358,6 +337,10 @@ final class AfterExchange {
   }
 
   private Future<FailureHistory> history(Exchanged exchange) {
-    return engine.upstream().blame().history(exchange, false);
+    return blame().history(exchange, false);
+  }
+
+  private RouteBlame blame() {
+    return engine.upstream().blame();
   }
 }
