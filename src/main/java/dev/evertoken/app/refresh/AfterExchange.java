@@ -78,15 +78,11 @@ final class AfterExchange {
     engine.upstream().secrets().worked(claimed.platform(), secret);
     engine.upstream().clients().worked(exchange);
     engine.upstream().unlikeTemplate().answered(claimed, judged);
-    return blame()
-        .understood(exchange, true)
-        .map(told -> new Step.Commit(judged));
+    return blame().understood(exchange, true).map(told -> new Step.Commit(judged));
   }
 
   private Future<Step> understood(Exchanged exchange, Judged judged, Supplier<Future<Step>> then) {
-    return dropped(
-        judged,
-        () -> blame().understood(exchange, false).compose(told -> then.get()));
+    return dropped(judged, () -> blame().understood(exchange, false).compose(told -> then.get()));
   }
 
   /** A refusal that was understood holds no tokens: its record in the escrow can go. */
@@ -145,7 +141,9 @@ final class AfterExchange {
       secret = ClientSecrets.after(secret, claimed.platform());
       return again(Duration.ZERO, () -> failures.draining("the provider answered " + code));
     }
-    return engine.upstream().clients()
+    return engine
+        .upstream()
+        .clients()
         .refused(exchange, code)
         .compose(
             fault ->
