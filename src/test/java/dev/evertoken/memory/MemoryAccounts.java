@@ -3,20 +3,16 @@ package dev.evertoken.memory;
 import dev.evertoken.domain.AccessToken;
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.AccountStatus;
-import dev.evertoken.domain.Blocker;
 import dev.evertoken.domain.FailureHistory;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.Secret;
-import dev.evertoken.domain.Suspension;
 import dev.evertoken.port.AccountStore;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -196,40 +192,8 @@ public final class MemoryAccounts implements AccountStore {
   }
 
   private Stream<AccountRow> wanted(Filter filter, long afterId) {
-    List<Suspension> closed = MemoryRoutes.all(database);
-    return database.live().filter(row -> row.id > afterId && wanted(filter, row.view(), closed));
-  }
-
-  private boolean wanted(Filter filter, Account account, List<Suspension> closed) {
-    boolean seen =
-        (filter.pools().isEmpty() && filter.accounts().isEmpty())
-            || filter.accounts().contains(account.id())
-            || filter.pools().contains(account.platform())
-            || !Collections.disjoint(filter.pools(), account.pools());
-    return seen
-        && (filter.platform() == null || filter.platform().equals(account.platform()))
-        && (filter.pool() == null || account.inPool(filter.pool()))
-        && (filter.status() == null || filter.status() == account.status())
-        && (filter.name() == null || lower(account.name()).contains(lower(filter.name())))
-        && (filter.endsBefore() == null || endsBefore(account, filter.endsBefore()))
-        && (filter.needs() == null || needsAttention(account))
-        && (filter.schedulable() == null
-            || filter.schedulable() == Blocker.of(account, closed, database.now()).isEmpty());
-  }
-
-  private boolean needsAttention(Account account) {
-    return account.status() == AccountStatus.ERROR
-        || account.credentials().unknownSince() != null
-        || endsBefore(account, database.now().plus(NEAR_ITS_END));
-  }
-
-  private static boolean endsBefore(Account account, Instant time) {
-    Instant end = account.credentials().refresh().endsAt();
-    return end != null && end.isBefore(time);
-  }
-
-  private static String lower(String text) {
-    return text.toLowerCase(Locale.ROOT);
+    Listed listed = new Listed(filter, MemoryRoutes.all(database), database.now());
+    return database.live().filter(row -> row.id > afterId && listed.shows(row.view()));
   }
 
   @Override
