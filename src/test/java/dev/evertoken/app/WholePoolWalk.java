@@ -76,7 +76,7 @@ record WholePoolWalk(
     List<Candidate> near = ring.subList(0, Math.min(PoolLook.NEIGHBOURS, ring.size()));
     return healthy.stream()
         .filter(choice -> near.contains(choice.candidate()))
-        .max(Comparator.comparing(choice -> HashRing.pull(point, choice.candidate().id())));
+        .max(Comparator.comparingLong(choice -> HashRing.pull(point, choice.candidate().id())));
   }
 
   private static List<Candidate> from(List<Candidate> ring, Candidate first) {
@@ -156,8 +156,8 @@ record WholePoolWalk(
         || (before(c.benchedUntil()) && !includeBenched)) {
       return Standing.OUT;
     }
-    boolean rests = before(c.restsUntil()) && !c.restsUntil().equals(Instant.MAX);
     boolean staticKey = Instant.MAX.equals(c.restsUntil());
+    boolean rests = before(c.restsUntil()) && !staticKey;
     boolean stuck =
         c.status() == AccountStatus.ERROR || rests || (suspended(c) != null && !staticKey);
     if (stuck) {

@@ -7,7 +7,6 @@ import dev.evertoken.domain.FailureHistory;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.Secret;
-import dev.evertoken.domain.Suspension;
 import dev.evertoken.port.AccountStore;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -193,9 +192,14 @@ public final class MemoryAccounts implements AccountStore {
   }
 
   private Stream<AccountRow> wanted(Filter filter, long afterId) {
+<<<<<<< HEAD
     List<Suspension> closed = MemoryRoutes.all(database);
     Wanted wanted = new Wanted(filter, database.now());
     return database.live().filter(row -> row.id > afterId && wanted.fits(row.view(), closed));
+=======
+    Listed listed = new Listed(filter, MemoryRoutes.all(database), database.now());
+    return database.live().filter(row -> row.id > afterId && listed.shows(row.view()));
+>>>>>>> h4
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.evertoken.memory;
 
 import dev.evertoken.port.BenchStoreContract;
 import dev.evertoken.port.ClientStoreContract;
+import dev.evertoken.port.CommitsContract;
 import dev.evertoken.port.DueAccountsContract;
 import dev.evertoken.port.ProbesContract;
 import dev.evertoken.port.RefreshClaimsContract;
@@ -17,6 +18,14 @@ class MemoryContractsTest {
 
   @Nested
   class OfTheClaims extends RefreshClaimsContract {
+    @Override
+    protected Stores stores() {
+      return stores;
+    }
+  }
+
+  @Nested
+  class Commits extends CommitsContract {
     @Override
     protected Stores stores() {
       return stores;

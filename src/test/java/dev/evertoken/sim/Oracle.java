@@ -307,8 +307,11 @@ final class Oracle {
         .isPresent();
   }
 
+  /** One of two successors of the same token may stay, as nobody knows which one counts. */
   private boolean readable(Escrow.Entry entry) {
-    return presentation(entry).map(made -> made.fault == null).orElse(false);
+    return presentation(entry)
+        .filter(made -> made.fault == null && made.token.children.size() == 1)
+        .isPresent();
   }
 
   private Optional<Presentation> presentation(Escrow.Entry entry) {
