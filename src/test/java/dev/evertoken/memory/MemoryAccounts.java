@@ -192,14 +192,8 @@ public final class MemoryAccounts implements AccountStore {
   }
 
   private Stream<AccountRow> wanted(Filter filter, long afterId) {
-<<<<<<< HEAD
-    List<Suspension> closed = MemoryRoutes.all(database);
-    Wanted wanted = new Wanted(filter, database.now());
-    return database.live().filter(row -> row.id > afterId && wanted.fits(row.view(), closed));
-=======
     Listed listed = new Listed(filter, MemoryRoutes.all(database), database.now());
     return database.live().filter(row -> row.id > afterId && listed.shows(row.view()));
->>>>>>> h4
   }
 
   @Override
