@@ -139,8 +139,23 @@ public final class ClientBlame {
           .addKeyValue("trace_id", exchange.traceId())
           .log("provider_config");
     }
-    return health
-        .suspend(
+    return nextProbeIsAnothers(exchange)
+        .compose(done -> suspendPlatform(exchange, began, code))
+        .compose(done -> clients.takeBack(exchange.platform(), began))
+        .onSuccess(changed -> changed.forEach(this::tellTakenBack))
+        .mapEmpty();
+  }
+
+  private Future<Void> nextProbeIsAnothers(Exchanged exchange) {
+    return exchange.pass() instanceof Pass.Probe probe
+        ? routes.probeFailed(probe.suspension(), exchange.account().id())
+        : Future.succeededFuture();
+  }
+
+  private Future<Void> suspendPlatform(Exchanged exchange, Instant began, String code) {
+    Instant now = health.now();
+    int failedProbes = failedProbes(exchange);
+    return health.suspend(
             new Suspension(
                 Suspension.Kind.PROVIDER_CONFIG,
                 exchange.platform().name(),
@@ -149,10 +164,7 @@ public final class ClientBlame {
                 now,
                 now.plus(rest(exchange, failedProbes)),
                 new Suspension.Outage(began, failedProbes)),
-            exchange)
-        .compose(done -> clients.takeBack(exchange.platform(), began))
-        .onSuccess(changed -> changed.forEach(this::tellTakenBack))
-        .mapEmpty();
+            exchange);
   }
 
   private static int failedProbes(Exchanged exchange) {
