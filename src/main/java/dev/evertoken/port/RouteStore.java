@@ -69,9 +69,10 @@ public interface RouteStore {
   /**
    * Takes the one probe of a suspension whose probe time has come, for as long as {@code lapse},
    * and chooses its account: of the live, active accounts with a refresh token that the suspension
-   * covers and that are due or have no valid token, and of {@code asker}, first one that does not
-   * fail for reasons of its own, then one that did not fail a probe of this suspension (else the
-   * one whose failed probe is longest ago), then one whose last exchange succeeded, then the
+   * covers and that are due or have no valid token, and of {@code asker}, first one that neither
+   * fails for reasons of its own nor failed a probe of this suspension; among those that do, one
+   * that failed none yet, then the one whose failed probe is longest ago, so that an account which
+   * can only fail does not take every probe; then one whose last exchange succeeded, then the
    * longest due. A suspension for unreadable answers is probed only by an account without a valid
    * token.
    *

@@ -183,7 +183,7 @@ public final class MemoryRoutes implements RouteStore {
     }
     Map<Long, Instant> failed = held.failed();
     return Comparator.comparing((AccountRow row) -> rests(row, now))
-        .thenComparing(AccountRow::failsByItself)
+        .thenComparing(row -> row.failsByItself() || failed.containsKey(row.id))
         .thenComparing(row -> failed.getOrDefault(row.id, Instant.MIN))
         .thenComparing(row -> row.lastRefresh == null || !row.lastRefresh.succeeded())
         .thenComparing(row -> row.dueAt == null ? Instant.MAX : row.dueAt)

@@ -132,12 +132,13 @@ public abstract class ProbesContract {
   void isTakenLastByThoseThatFailForReasonsOfTheirOwn() {
     Suspension down = suspended(Kind.ROUTE, null);
     Account own = samples.failsByItself(samples.due("own", null));
-    Account probed = samples.due("probed", null);
-    get(routes.probeFailed(down, probed.id()));
-    assertThat(get(routes.claimProbe(down, own.id(), Duration.ZERO))).contains(probed);
+    Account other = samples.due("other", null);
+    assertThat(get(routes.claimProbe(down, own.id(), Duration.ZERO))).contains(other);
 
-    samples.taken(probed, UUID.randomUUID());
-    assertThat(probe(down)).contains(own);
+    get(routes.probeFailed(down, other.id()));
+    assertThat(get(routes.claimProbe(down, null, Duration.ZERO)))
+        .as("an account that can only fail does not take every probe")
+        .contains(own);
   }
 
   @Test

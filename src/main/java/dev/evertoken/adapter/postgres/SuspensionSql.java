@@ -112,7 +112,8 @@ final class SuspensionSql {
       %2$s union %3$s union %4$s union %5$s
     ), chosen as (
       select id from candidates cross join open
-      order by rests, %6$s, open.probed ->> candidates.id::text nulls first,
+      order by rests, %6$s or open.probed ->> candidates.id::text is not null,
+        open.probed ->> candidates.id::text nulls first,
         coalesce(last_refresh ->> 'result' = 'success', false) desc,
         refresh_due_at nulls last, id
       limit 1

@@ -271,8 +271,7 @@ public final class RouteBlame {
    */
   public Future<FailureHistory> throttled(Exchanged exchange, Duration wait) {
     counts.answered(exchange.way(), health.now());
-    Future<Void> rest = exchange.proves() ? rest(exchange, wait) : Future.succeededFuture();
-    return rest.otherwiseEmpty().compose(done -> history(exchange, false));
+    return rest(exchange, wait).otherwiseEmpty().compose(done -> history(exchange, false));
   }
 
   private Future<Void> rest(Exchanged exchange, Duration wait) {
@@ -280,7 +279,7 @@ public final class RouteBlame {
     if (exchange.pass() instanceof Pass.Probe probe) {
       return probeThrottled(exchange, probe.suspension(), why, wait);
     }
-    if (health.suspended(exchange.route()) != null) {
+    if (!exchange.proves() || health.suspended(exchange.route()) != null) {
       return Future.succeededFuture();
     }
     Instant now = health.now();
@@ -298,12 +297,15 @@ public final class RouteBlame {
 
   private Future<Void> probeThrottled(
       Exchanged exchange, Suspension probed, String why, Duration wait) {
+    // An account that fails for its own reasons uses its probe up, but makes no route wait.
+    Duration rest = exchange.proves() ? wait : least(wait, THROTTLED_FIRST);
     Future<Void> moved =
         store
             .probeFailed(probed, exchange.account().id())
-            .compose(done -> health.suspend(again(probed, why, wait), exchange));
+            .compose(done -> health.suspend(again(probed, why, rest), exchange));
     boolean elsewhere =
-        probed.kind() == Kind.ROUTE_THROTTLED
+        exchange.proves()
+            && probed.kind() == Kind.ROUTE_THROTTLED
             && health.known().all().stream()
                 .anyMatch(s -> isThrottled(s, probed) && s.outage().failedProbes() > 0);
     return elsewhere
