@@ -80,8 +80,7 @@ final class RefreshTokenEndsTest {
                 .talk()
                 .get("/metrics")
                 .body()
-                .contains(
-                    "evertoken_refresh_tokens_expiring{platform=\"acme\",within=\"7d\"} 2"),
+                .contains("evertoken_refresh_tokens_expiring{platform=\"acme\",within=\"7d\"} 2"),
         Duration.ofSeconds(40));
   }
 
