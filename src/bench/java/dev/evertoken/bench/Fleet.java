@@ -75,7 +75,8 @@ final class Fleet implements AutoCloseable {
     List<Account> page;
     do {
       page =
-          Stand.within(postgres.claims().reserveDue(Map.of("acme", PAGE), Duration.ofMinutes(1), List.of()));
+          Stand.within(
+              postgres.claims().reserveDue(Map.of("acme", PAGE), Duration.ofMinutes(1), List.of()));
       found += page.size();
     } while (page.size() == PAGE);
     Stand.within(postgres.claims().nextDue(List.of("acme"), List.of()));

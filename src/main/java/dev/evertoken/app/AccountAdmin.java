@@ -1,9 +1,8 @@
 package dev.evertoken.app;
 
 import dev.evertoken.app.notice.Announcements;
-import dev.evertoken.app.refresh.Refresher;
 import dev.evertoken.app.refresh.RefreshOutcome;
-
+import dev.evertoken.app.refresh.Refresher;
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.AccountStatus;
 import dev.evertoken.domain.AccountType;
@@ -19,6 +18,7 @@ import dev.evertoken.port.Audit;
 import io.vertx.core.Future;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** What an operator does to an account that is there. */
 public final class AccountAdmin {
@@ -85,9 +85,18 @@ public final class AccountAdmin {
         .mapEmpty();
   }
 
-  /** Refreshes the account now, by the one way of every refresh; answers the row after it. */
-  public Future<AccountView> refresh(Caller caller, long id) {
-    return visible.find(caller, id).compose(account -> refresh(caller, account)).map(visible::view);
+  /**
+   * Refreshes the account now, by the one way of every refresh; answers the row after it.
+   *
+   * @param force presents even a refresh token that may be spent
+   * @param traceId names the caller's request in the log
+   */
+  public Future<AccountView> refresh(
+      Caller caller, long id, boolean force, @Nullable String traceId) {
+    return visible
+        .find(caller, id)
+        .compose(account -> refresh(caller, account, force, traceId))
+        .map(visible::view);
   }
 
   /** Ends {@code error}: the account is usable again on every node. */
@@ -99,23 +108,27 @@ public final class AccountAdmin {
         .map(visible::view);
   }
 
-  private Future<Account> refresh(Caller caller, Account account) {
+  private Future<Account> refresh(
+      Caller caller, Account account, boolean force, @Nullable String traceId) {
     if (account.type() == AccountType.UPSTREAM) {
       throw about(account, ProblemCode.INVALID, "A static key is not refreshed.");
     }
     if (account.status() == AccountStatus.DISABLED) {
       throw about(account, ProblemCode.ACCOUNT_DISABLED, "The account is disabled.");
     }
-    audit.changed(caller, "account.refresh", account.id(), Map.of());
-    return refresher
-        .refresh(account, Trigger.OPERATOR)
-        .compose(
-            outcome ->
-                switch (outcome) {
-                  case RefreshOutcome.Refreshed(Account after) -> Future.succeededFuture(after);
-                  case RefreshOutcome.Failed failed ->
-                      Future.failedFuture(failed.problem().exception());
-                });
+    audit.changed(
+        caller, "account.refresh", account.id(), force ? Map.of("force", "true") : Map.of());
+    Future<RefreshOutcome> refreshed =
+        force
+            ? refresher.forced(account, traceId)
+            : refresher.refresh(account, Trigger.OPERATOR, traceId);
+    return refreshed.compose(
+        outcome ->
+            switch (outcome) {
+              case RefreshOutcome.Refreshed(Account after) -> Future.succeededFuture(after);
+              case RefreshOutcome.Failed failed ->
+                  Future.failedFuture(failed.problem().exception());
+            });
   }
 
   private void changed(Caller caller, Account before, Account after, AccountChange change) {

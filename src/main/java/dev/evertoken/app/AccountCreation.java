@@ -1,12 +1,12 @@
 package dev.evertoken.app;
 
 import dev.evertoken.app.notice.Announcements;
-
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.Caller;
 import dev.evertoken.domain.Notice;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.port.AccountStore;
+import dev.evertoken.port.AccountStore.Ends;
 import dev.evertoken.port.AccountStore.IdempotencyKey;
 import dev.evertoken.port.AccountStore.NewAccount;
 import dev.evertoken.port.Audit;
@@ -63,8 +63,13 @@ public final class AccountCreation {
     AccountRules.staySeen(caller, given.platform(), pools, null);
     AccountRules.fit(
         given.type(),
-        given.refreshToken() != null || given.accessToken() != null || given.expiresAt() != null,
+        given.refreshToken() != null
+            || given.accessToken() != null
+            || given.expiresAt() != null
+            || given.refreshExpiresAt() != null,
         given.apiKey() != null);
+    boolean token = given.refreshToken() != null;
+    Ends ends = rules.ends(platform);
     return new NewAccount(
         given.name(),
         given.platform(),
@@ -80,7 +85,9 @@ public final class AccountCreation {
         given.priority(),
         pools,
         given.paused(),
-        given.rules());
+        given.rules(),
+        token ? earlier(given.refreshExpiresAt(), ends.expiresAt()) : null,
+        token ? ends.idleAt() : null);
   }
 
   /** Its id, which the jitter comes from, is not known yet; any number spreads as well. */
@@ -89,6 +96,13 @@ public final class AccountCreation {
     return expiresAt == null || given.accessToken() == null
         ? null
         : rules.dueAt(platform, expiresAt, null, ThreadLocalRandom.current().nextLong());
+  }
+
+  private static @Nullable Instant earlier(@Nullable Instant a, @Nullable Instant b) {
+    if (a == null || b == null) {
+      return a == null ? b : a;
+    }
+    return a.isBefore(b) ? a : b;
   }
 
   private void tell(Caller caller, Account created) {

@@ -27,7 +27,10 @@ final class AccountEdit {
     }
     AccountRules.fit(
         before.type(),
-        sets(given.refreshToken()) || sets(given.accessToken()) || sets(given.expiresAt()),
+        sets(given.refreshToken())
+            || sets(given.accessToken())
+            || sets(given.expiresAt())
+            || sets(given.refreshExpiresAt()),
         sets(given.apiKey()));
     if (before.status() == AccountStatus.ERROR && given.status() == AccountStatus.ACTIVE) {
       throw AccountRules.invalid("/status", "An error is ended by clear-error or new credentials.");
@@ -46,7 +49,11 @@ final class AccountEdit {
         given.apiKey(),
         expiry(given),
         dueAt(rules, before, given),
-        given.rules());
+        given.rules(),
+        given.refreshExpiresAt(),
+        sets(given.refreshToken())
+            ? rules.known(before.platform()).map(rules::ends).orElse(null)
+            : null);
   }
 
   /** A change that was judged by the status is made on that revision only. */
@@ -71,6 +78,7 @@ final class AccountEdit {
     add(names, "access_token", change.accessToken());
     add(names, "api_key", change.apiKey());
     add(names, "expires_at", change.expiresAt());
+    add(names, "refresh_token_expires_at", change.refreshExpiresAt());
     add(names, "rules", change.rules());
     return names;
   }

@@ -2,7 +2,6 @@ package dev.evertoken.app;
 
 import dev.evertoken.app.notice.Copies;
 import dev.evertoken.app.refresh.OnceMore;
-
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.AccountType;
 import dev.evertoken.domain.Credentials;

@@ -8,6 +8,7 @@ import dev.evertoken.domain.Platforms;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.ProblemException;
+import dev.evertoken.port.AccountStore.Ends;
 import dev.evertoken.port.ProxyStore;
 import dev.evertoken.port.Time;
 import io.vertx.core.Future;
@@ -59,6 +60,12 @@ final class AccountRules {
   /** When the background refreshes credentials that come now. */
   Instant dueAt(Platform platform, Instant expiresAt, @Nullable Duration lifetime, long account) {
     return platform.dueAt(expiresAt, lifetime, account, time.instant());
+  }
+
+  /** When a refresh token that comes now ends by itself, as far as its platform tells. */
+  Ends ends(Platform platform) {
+    Instant now = time.instant();
+    return new Ends(platform.refreshTokenEnd(null, now), platform.refreshTokenIdleEnd(now));
   }
 
   /** The proxy must be there; to a limited key, which sees none, no proxy is. */

@@ -1,14 +1,14 @@
 package dev.evertoken.app;
 
-import dev.evertoken.app.route.UpstreamHealth;
-import dev.evertoken.app.refresh.Refresher;
-import dev.evertoken.app.refresh.RefreshOutcome;
-
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.evertoken.app.AccountReader.Read;
+import dev.evertoken.app.refresh.RefreshOutcome;
+import dev.evertoken.app.refresh.Refresher;
+import dev.evertoken.app.route.UpstreamHealth;
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.AccountType;
+import dev.evertoken.domain.Claim;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Platforms;
 import dev.evertoken.domain.Problem;
@@ -25,6 +25,7 @@ import dev.evertoken.port.AccountStore;
 import dev.evertoken.port.Scheduler;
 import dev.evertoken.port.Time;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -95,7 +96,7 @@ final class AccountTokens {
       return onRow(account, options);
     }
     return switch (serving.decide(account, options)) {
-      case Serve serve -> served(serve, read);
+      case Serve serve -> served(serve, read, options);
       case Refuse refuse ->
           read.fromRow()
               ? Future.failedFuture(refuse.problem().exception())
@@ -105,17 +106,17 @@ final class AccountTokens {
     };
   }
 
-  private Future<Served> served(Serve serve, Read read) {
+  private Future<Served> served(Serve serve, Read read, TokenOptions options) {
     Account account = read.account();
     if (serve.refreshBehind() && !refresher.runs(account.id())) {
-      startBehind(account);
+      startBehind(account, options.traceId());
     }
     projects.findIfMissing(account);
     return Future.succeededFuture(new Served(serve.answer(), read.source()));
   }
 
   /** A refresh that nobody waits for yet; the row decides whether it is still due. */
-  private void startBehind(Account account) {
+  private void startBehind(Account account, @Nullable String traceId) {
     if (askedBehind.asMap().putIfAbsent(account.id(), true) != null) {
       return;
     }
@@ -126,7 +127,7 @@ final class AccountTokens {
               Serving serving = serving(row.account());
               if (serving.decide(row.account(), TokenOptions.NONE) instanceof Serve serve
                   && serve.refreshBehind()) {
-                refresher.refresh(row.account(), Trigger.REQUEST);
+                refresher.refresh(row.account(), Trigger.REQUEST, traceId);
               }
             });
   }
@@ -172,12 +173,41 @@ final class AccountTokens {
         options.maxWait() != null
             ? options.maxWait()
             : platforms.find(row.platform()).orElseThrow().refresh().requestTimeout();
+    Optional<Served> meanwhile = runs(row) ? meanwhile(row, options) : Optional.empty();
+    if (meanwhile.isPresent()) {
+      return Future.succeededFuture(meanwhile.get());
+    }
     CallerDeadline patience = new CallerDeadline(scheduler, most);
     Future<Served> work =
         permitted(row, reason)
-            .compose(free -> refresher.refresh(row, Trigger.REQUEST))
+            .compose(free -> refresher.refresh(row, Trigger.REQUEST, options.traceId()))
             .compose(outcome -> afterRefresh(outcome, options));
-    return patience.await(work, () -> waitEnded(row, options, most));
+    return patience.await(unlessHeld(work, row, options), () -> waitEnded(row, options, most));
+  }
+
+  /** Whether this node refreshes the account, or another one as far as its row tells. */
+  private boolean runs(Account row) {
+    Claim claim = row.credentials().claim();
+    return refresher.runs(row.id()) || (claim != null && !claim.lapsedAt(time.instant()));
+  }
+
+  private Optional<Served> meanwhile(Account row, TokenOptions options) {
+    return serving(row)
+        .meanwhile(row, options)
+        .map(serve -> new Served(serve.answer(), TokenSource.POSTGRES));
+  }
+
+  /** The outcome, or what there is as soon as it shows that another node holds the claim. */
+  private Future<Served> unlessHeld(Future<Served> work, Account row, TokenOptions options) {
+    if (work.isComplete() || serving(row).meanwhile(row, options).isEmpty()) {
+      return work;
+    }
+    Promise<Served> first = Promise.promise();
+    refresher
+        .heldElsewhere(row.id())
+        .onSuccess(held -> meanwhile(row, options).ifPresent(first::tryComplete));
+    work.onSuccess(first::tryComplete).onFailure(first::tryFail);
+    return scheduler.here(first.future());
   }
 
   /** Forced refreshes are rationed; joining one that runs is free. */

@@ -1,7 +1,6 @@
 package dev.evertoken.app;
 
 import dev.evertoken.app.notice.Announcements;
-import dev.evertoken.app.refresh.RefreshOutcome;
 import dev.evertoken.app.refresh.Refresher;
 import dev.evertoken.app.route.PlatformPermits;
 import dev.evertoken.app.route.UpstreamHealth;

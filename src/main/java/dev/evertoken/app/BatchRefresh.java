@@ -27,13 +27,14 @@ public final class BatchRefresh {
   public record Result(long account, @Nullable Problem problem) {}
 
   /** One result an id, in the order of the ids. */
-  public Future<List<Result>> refresh(Caller caller, Collection<Long> ids) {
+  public Future<List<Result>> refresh(
+      Caller caller, Collection<Long> ids, @Nullable String traceId) {
     List<Long> order = List.copyOf(ids);
     Queue<Long> waiting = new ConcurrentLinkedQueue<>(order);
     Queue<Result> results = new ConcurrentLinkedQueue<>();
     List<Future<Void>> lanes = new ArrayList<>();
     for (int lane = 0; lane < AT_ONCE; lane++) {
-      lanes.add(next(caller, waiting, results));
+      lanes.add(next(caller, waiting, results, traceId));
     }
     return Future.join(lanes)
         .map(
@@ -43,18 +44,19 @@ public final class BatchRefresh {
                     .toList());
   }
 
-  private Future<Void> next(Caller caller, Queue<Long> waiting, Queue<Result> results) {
+  private Future<Void> next(
+      Caller caller, Queue<Long> waiting, Queue<Result> results, @Nullable String traceId) {
     Long id = waiting.poll();
     return id == null
         ? Future.succeededFuture()
-        : refresh(caller, id)
+        : refresh(caller, id, traceId)
             .onSuccess(results::add)
-            .compose(done -> next(caller, waiting, results));
+            .compose(done -> next(caller, waiting, results, traceId));
   }
 
-  private Future<Result> refresh(Caller caller, long id) {
+  private Future<Result> refresh(Caller caller, long id, @Nullable String traceId) {
     return accounts
-        .refresh(caller, id)
+        .refresh(caller, id, false, traceId)
         .map(after -> new Result(id, null))
         .recover(failure -> refused(id, failure));
   }

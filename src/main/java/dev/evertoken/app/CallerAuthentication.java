@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.evertoken.domain.ApiKey;
 import dev.evertoken.domain.Caller;
+import dev.evertoken.domain.KeyRefusal;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.ProblemException;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,7 @@ public final class CallerAuthentication {
   private final Time time;
   private final Duration maxOutage;
   private final List<LongConsumer> mourners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<KeyRefusal>> doormen = new CopyOnWriteArrayList<>();
   private final Map<Long, KnownKey> known = new ConcurrentHashMap<>();
 
   /** Keys that were deleted a moment ago: an answer that was under way knows nothing of it. */
@@ -82,12 +85,30 @@ public final class CallerAuthentication {
     }
     long id = PresentedKey.idOf(presented);
     if (id == 0) {
+      refused(KeyRefusal.MALFORMED);
       return Future.failedFuture(unauthenticated());
     }
     KnownKey key = known.get(id);
     return key != null && key.is(digest)
         ? again(key, id, digest, presented)
-        : ask(id, digest, presented).compose(this::admit);
+        : ask(id, digest, presented).onFailure(this::unknown).compose(this::admit);
+  }
+
+  private void unknown(Throwable failure) {
+    if (failure instanceof ProblemException expected
+        && expected.problem().code() == ProblemCode.UNAUTHENTICATED) {
+      refused(KeyRefusal.UNKNOWN);
+    }
+  }
+
+  /** Counts a call that was refused for its key, or the want of one. */
+  public void refused(KeyRefusal why) {
+    doormen.forEach(doorman -> doorman.accept(why));
+  }
+
+  /** Calls with each refusal, on the thread that refused. */
+  public void whenRefused(Consumer<KeyRefusal> doorman) {
+    doormen.add(doorman);
   }
 
   /** Forgets a key that has been deleted: it stops working on this node at once. */
@@ -106,6 +127,7 @@ public final class CallerAuthentication {
     long now = time.nanos();
     long age = key.age(now);
     if (key.expired(time)) {
+      refused(KeyRefusal.EXPIRED);
       return Future.failedFuture(unauthenticated());
     }
     if (age >= ASKED_AGAIN.toNanos() && key.mayCheck(now, PAUSE.toNanos())) {
@@ -118,6 +140,7 @@ public final class CallerAuthentication {
     }
     return ask(id, digest, presented)
         .recover(failure -> fallBack(key, failure))
+        .onFailure(this::unknown)
         .compose(this::admit);
   }
 

@@ -19,8 +19,7 @@ record CallerDeadline(Scheduler scheduler, Duration most) {
       return tooLate.get();
     }
     Promise<T> first = Promise.promise();
-    long timer =
-        scheduler.after(most, () -> tooLate.get().onComplete(done -> tell(first, done)));
+    long timer = scheduler.after(most, () -> tooLate.get().onComplete(done -> tell(first, done)));
     work.onComplete(
         done -> {
           scheduler.cancel(timer);

@@ -6,11 +6,11 @@ import dev.evertoken.app.refresh.Engine;
 import dev.evertoken.app.refresh.EscrowReplay;
 import dev.evertoken.app.refresh.LeftAnswers;
 import dev.evertoken.app.refresh.Refresher;
+import dev.evertoken.app.refresh.UnlikeTemplate;
 import dev.evertoken.app.route.ClientBlame;
 import dev.evertoken.app.route.PlatformPermits;
 import dev.evertoken.app.route.RouteBlame;
 import dev.evertoken.app.route.UpstreamHealth;
-
 
 /**
  * The use cases of one node, put together: the part of the composition root that knows how they
@@ -38,7 +38,13 @@ public record Core(
             settings.nearMaxOutage(),
             settings.nearMaxEntries());
     AccountReader reader =
-        new AccountReader(near, ports.cache(), ports.accounts(), ports.platforms(), ports.time(), ports.scheduler());
+        new AccountReader(
+            near,
+            ports.cache(),
+            ports.accounts(),
+            ports.platforms(),
+            ports.time(),
+            ports.scheduler());
     Announcements announcements =
         new Announcements(
             reader,
@@ -91,7 +97,12 @@ public record Core(
         health,
         reconciler,
         BackgroundRefresh.of(ports, settings, refresher, health, permits, announcements),
-        new Housekeeping(ports.scheduler(), ports.tidying(), ports.metrics()),
+        new Housekeeping(
+            ports.scheduler(),
+            ports.tidying(),
+            ports.metrics(),
+            new EndingRefreshTokens(
+                ports.scheduler(), ports.accounts(), announcements, ports.time())),
         EscrowReplay.of(engine),
         reader,
         book,
@@ -118,7 +129,8 @@ public record Core(
             new RouteBlame(health, ports.routes(), ports.scheduler()),
             new ClientBlame(health, ports.clients(), ports.routes(), announcements),
             permits,
-            new ClientSecrets()),
+            new ClientSecrets(),
+            new UnlikeTemplate(ports.clients(), announcements, ports.metrics(), ports.time())),
         announcements,
         ports.metrics(),
         new Engine.Clock(ports.time(), ports.scheduler()),

@@ -1,7 +1,6 @@
 package dev.evertoken.app;
 
 import dev.evertoken.app.refresh.RefreshSettings;
-
 import java.time.Duration;
 
 /**

@@ -1,7 +1,6 @@
 package dev.evertoken.app;
 
 import dev.evertoken.app.refresh.RefreshOutcome;
-
 import dev.evertoken.domain.RefreshClass;
 import dev.evertoken.domain.WireName;
 import dev.evertoken.port.Metrics;

@@ -1,7 +1,7 @@
 package dev.evertoken.app;
 
-import dev.evertoken.port.EventLog.Event;
 import dev.evertoken.port.EventLog;
+import dev.evertoken.port.EventLog.Event;
 import dev.evertoken.port.Scheduler;
 import io.vertx.core.Future;
 import java.time.Duration;

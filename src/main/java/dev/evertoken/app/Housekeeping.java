@@ -8,7 +8,10 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Has what nobody needs any more removed now and then, by whichever node comes first. */
+/**
+ * Has what nobody needs any more removed now and then, by whichever node comes first, and tells of
+ * refresh tokens that end.
+ */
 public final class Housekeeping {
 
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
@@ -17,24 +20,28 @@ public final class Housekeeping {
   private final Scheduler scheduler;
   private final Tidying tidying;
   private final Metrics metrics;
+  private final EndingRefreshTokens ending;
   private long timer = -1;
   private boolean running;
 
-  Housekeeping(Scheduler scheduler, Tidying tidying, Metrics metrics) {
+  Housekeeping(Scheduler scheduler, Tidying tidying, Metrics metrics, EndingRefreshTokens ending) {
     this.scheduler = scheduler;
     this.tidying = tidying;
     this.metrics = metrics;
+    this.ending = ending;
   }
 
   /** Begins, on the calling context. */
   public synchronized void start() {
     running = true;
     timer = scheduler.after(Duration.ofMillis(1), this::tidy);
+    ending.start();
   }
 
   public synchronized void stop() {
     running = false;
     scheduler.cancel(timer);
+    ending.stop();
   }
 
   private synchronized void tidy() {

@@ -39,7 +39,11 @@ final class ImportedChange {
         null,
         token ? new Field<>(account.expiresAt()) : null,
         null,
-        given.contains("rules") ? changed(account.rules(), now.rules()) : null);
+        given.contains("rules") ? changed(account.rules(), now.rules()) : null,
+        now.credentials().refresh().expiresAt() == null
+            ? another(account.refreshExpiresAt(), null)
+            : null,
+        null);
   }
 
   /** The account as it is created before it is disabled. */
@@ -86,7 +90,9 @@ final class ImportedChange {
         account.priority(),
         account.pools(),
         paused,
-        account.rules());
+        account.rules(),
+        account.refreshExpiresAt(),
+        account.refreshIdleAt());
   }
 
   /** An {@code error} is not ended by a file that knows nothing new. */

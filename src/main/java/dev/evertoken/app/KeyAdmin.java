@@ -1,7 +1,6 @@
 package dev.evertoken.app;
 
 import dev.evertoken.app.notice.Announcements;
-
 import dev.evertoken.domain.ApiKey;
 import dev.evertoken.domain.Caller;
 import dev.evertoken.domain.Notice;

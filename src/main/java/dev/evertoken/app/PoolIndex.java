@@ -114,12 +114,13 @@ final class PoolIndex {
     way.members.remove(id);
     settle(route, way);
     if (way.members.isEmpty()) {
-      Map<Route, Way> ofPlatform = ways.get(route.platform());
-      ofPlatform.remove(route);
-      if (ofPlatform.isEmpty()) {
-        ways.remove(route.platform());
-      }
+      ways.computeIfPresent(route.platform(), (platform, all) -> without(route, all));
     }
+  }
+
+  private static @Nullable Map<Route, Way> without(Route route, Map<Route, Way> ways) {
+    ways.remove(route);
+    return ways.isEmpty() ? null : ways;
   }
 
   /** Brings the index to the present: what changed by time, and what was closed or opened. */
@@ -150,8 +151,7 @@ final class PoolIndex {
     named.routes().forEach(this::settle);
     named
         .proxies()
-        .forEach(
-            proxy -> ways.keySet().forEach(platform -> settle(new Route(platform, proxy))));
+        .forEach(proxy -> ways.keySet().forEach(platform -> settle(new Route(platform, proxy))));
   }
 
   private void settle(Route route) {
@@ -219,8 +219,7 @@ final class PoolIndex {
   }
 
   private Way wayOf(Route route) {
-    return ways
-        .computeIfAbsent(route.platform(), platform -> new HashMap<>())
+    return ways.computeIfAbsent(route.platform(), platform -> new HashMap<>())
         .computeIfAbsent(route, key -> new Way());
   }
 }

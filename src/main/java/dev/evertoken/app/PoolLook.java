@@ -178,7 +178,11 @@ final class PoolLook {
     List<PoolMember> firsts = new ArrayList<>();
     shelves(standings)
         .forEach(
-            shelf -> round(order.of(shelf), after).filter(this::free).findFirst().ifPresent(firsts::add));
+            shelf ->
+                round(order.of(shelf), after)
+                    .filter(this::free)
+                    .findFirst()
+                    .ifPresent(firsts::add));
     alone.stream()
         .filter(m -> m.place().priority() == after.priority())
         .filter(m -> standings.contains(standing(m)) && free(m))

@@ -164,8 +164,7 @@ final class PoolLot {
       return first;
     }
     long freeLeftOut = leftOut.stream().filter(m -> m.recovers() && m.back() == null).count();
-    boolean probeHelps =
-        free > freeLeftOut || (first != null && first.isBefore(closed.probeAt()));
+    boolean probeHelps = free > freeLeftOut || (first != null && first.isBefore(closed.probeAt()));
     return probeHelps ? closed.probeAt() : first;
   }
 

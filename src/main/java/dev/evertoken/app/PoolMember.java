@@ -49,7 +49,7 @@ record PoolMember(Candidate candidate, PoolPlace place, PoolPlace spot, Instant 
 
   /** Whether it is out or comes back by time at all: an operator has to act for the others. */
   boolean recovers() {
-    return candidate.status() == AccountStatus.ACTIVE && !candidate.paused();
+    return candidate.status() == AccountStatus.ACTIVE && !candidate.paused() && !candidate.unread();
   }
 
   /** When it is back by itself; null: nothing of its own keeps it out, or it does not recover. */

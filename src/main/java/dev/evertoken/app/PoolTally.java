@@ -47,8 +47,7 @@ final class PoolTally {
   private void add(PoolLot lot, List<PoolMember> leftOut) {
     lot.states().forEach((state, count) -> counts.merge(state, count, Integer::sum));
     leftOut.forEach(
-        member ->
-            counts.merge(member.candidate().state(now, lot.closed()), -1, Integer::sum));
+        member -> counts.merge(member.candidate().state(now, lot.closed()), -1, Integer::sum));
     add(lot.back(now, leftOut));
   }
 

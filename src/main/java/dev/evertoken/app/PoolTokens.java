@@ -1,8 +1,8 @@
 package dev.evertoken.app;
 
 import dev.evertoken.domain.Caller;
-import dev.evertoken.domain.Candidate.Standing;
 import dev.evertoken.domain.Candidate;
+import dev.evertoken.domain.Candidate.Standing;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Platforms;
 import dev.evertoken.domain.Problem;

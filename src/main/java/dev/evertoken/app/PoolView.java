@@ -1,7 +1,6 @@
 package dev.evertoken.app;
 
 import dev.evertoken.app.notice.Announcements;
-
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.Candidate;
 import dev.evertoken.domain.Platforms;

@@ -1,9 +1,8 @@
 package dev.evertoken.app;
 
-import dev.evertoken.app.notice.Announcements;
-
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.evertoken.app.notice.Announcements;
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.Notice;
 import dev.evertoken.domain.Platform;

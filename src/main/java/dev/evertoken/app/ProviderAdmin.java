@@ -1,7 +1,6 @@
 package dev.evertoken.app;
 
 import dev.evertoken.app.route.UpstreamHealth;
-
 import dev.evertoken.domain.Caller;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Platforms;

@@ -2,13 +2,12 @@ package dev.evertoken.app;
 
 import dev.evertoken.app.notice.Announcements;
 import dev.evertoken.app.route.UpstreamHealth;
-
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.Notice;
 import dev.evertoken.port.AccountStore;
+import dev.evertoken.port.ChangeFeed;
 import dev.evertoken.port.ChangeFeed.Page;
 import dev.evertoken.port.ChangeFeed.Position;
-import dev.evertoken.port.ChangeFeed;
 import dev.evertoken.port.Scheduler;
 import io.vertx.core.Future;
 import java.time.Duration;

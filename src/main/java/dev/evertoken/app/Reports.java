@@ -1,9 +1,8 @@
 package dev.evertoken.app;
 
+import dev.evertoken.app.ReportResult.Action;
 import dev.evertoken.app.notice.Announcements;
 import dev.evertoken.app.refresh.Refresher;
-
-import dev.evertoken.app.ReportResult.Action;
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.AccountType;
 import dev.evertoken.domain.Bench;
@@ -11,11 +10,14 @@ import dev.evertoken.domain.BenchCause;
 import dev.evertoken.domain.Caller;
 import dev.evertoken.domain.Credentials;
 import dev.evertoken.domain.Notice;
+import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Platforms;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.Report;
 import dev.evertoken.domain.ReportRule;
+import dev.evertoken.domain.TokenRules;
+import dev.evertoken.domain.Trace;
 import dev.evertoken.domain.Trigger;
 import dev.evertoken.domain.WireName;
 import dev.evertoken.port.AccountStore;
@@ -28,7 +30,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes what callers saw upstream: a refused token leaves every cache and is replaced, a limited or
@@ -38,7 +39,6 @@ public final class Reports {
 
   private static final Duration SECOND_REFUSAL = Duration.ofMinutes(5);
   private static final Duration SHORTEST = Duration.ofSeconds(1);
-  private static final Duration LONGEST = Duration.ofMinutes(15);
 
   private final AccountReader reader;
   private final AccountStore store;
@@ -74,18 +74,20 @@ public final class Reports {
   /**
    * Acts on the report; fails with {@code not_found}, {@code invalid} or {@code
    * storage_unavailable}.
+   *
+   * @param trace names the request that brought it, in the log
    */
-  public Future<ReportResult> report(Caller caller, long account, Report report) {
+  public Future<ReportResult> report(Caller caller, long account, Report report, Trace trace) {
     return reader
         .row(account)
         .compose(
             read ->
                 caller.sees(read.account())
-                    ? act(caller, read.account(), report)
+                    ? act(caller, read.account(), report, trace)
                     : Future.failedFuture(AccountReader.notFound(account).exception()));
   }
 
-  private Future<ReportResult> act(Caller caller, Account account, Report report) {
+  private Future<ReportResult> act(Caller caller, Account account, Report report, Trace trace) {
     if (report.generation() > account.generation()) {
       return Future.failedFuture(
           Problem.field(
@@ -107,27 +109,27 @@ public final class Reports {
           caller, account, BenchCause.RULE, rule.get().bench(), "a rule for " + report.status());
     }
     return switch (report.status()) {
-      case 401 -> refused(caller, account);
+      case 401 -> refused(caller, account, trace);
       case 403 ->
           bench(
               caller,
               account,
               BenchCause.UNAUTHORIZED,
-              clamped(report.retryAfter()),
+              asked(account, report),
               "the upstream answered 403");
       case 429 ->
           bench(
               caller,
               account,
               BenchCause.RATE_LIMITED,
-              clamped(report.retryAfter()),
+              asked(account, report),
               "the upstream answered 429");
       case 503, 529 ->
           bench(
               caller,
               account,
               BenchCause.OVERLOADED,
-              clamped(report.retryAfter()),
+              asked(account, report),
               "the upstream answered " + report.status());
       default -> done(Action.NONE, account);
     };
@@ -137,7 +139,7 @@ public final class Reports {
     return platforms.find(platform).stream().flatMap(known -> known.rules().stream());
   }
 
-  private Future<ReportResult> refused(Caller caller, Account account) {
+  private Future<ReportResult> refused(Caller caller, Account account, Trace trace) {
     Credentials credentials = account.credentials();
     if (credentials.rejected()) {
       return done(Action.REFRESH, account);
@@ -159,11 +161,11 @@ public final class Reports {
         .compose(
             row ->
                 row.isPresent()
-                    ? replace(caller, row.get())
+                    ? replace(caller, row.get(), trace)
                     : done(Action.IGNORED_STALE_GENERATION, account));
   }
 
-  private Future<ReportResult> replace(Caller caller, Account row) {
+  private Future<ReportResult> replace(Caller caller, Account row, Trace trace) {
     announcements.changed(row, Notice.Type.CHANGED, null, "the upstream refused the token");
     audit.changed(
         caller,
@@ -174,7 +176,7 @@ public final class Reports {
             String.valueOf(row.generation()),
             "reason",
             "the upstream refused the token"));
-    refresher.refresh(row, Trigger.REPORT);
+    refresher.refresh(row, Trigger.REPORT, trace.id());
     return done(Action.REFRESH, row);
   }
 
@@ -185,7 +187,13 @@ public final class Reports {
     return benches
         .set(account.id(), bench, now)
         .onSuccess(row -> row.ifPresent(after -> benched(caller, after, bench)))
-        .compose(row -> done(Action.BENCH, row.orElse(account)));
+        .map(row -> benched(row.orElse(account), cause, now));
+  }
+
+  /** A bench of that cause that ends later stays, and is what is told. */
+  private static ReportResult benched(Account row, BenchCause cause, Instant now) {
+    Instant until = row.benches().active(cause, now).map(Bench::until).orElse(null);
+    return new ReportResult(Action.BENCH, row.generation(), until);
   }
 
   private void benched(Caller caller, Account row, Bench bench) {
@@ -197,17 +205,24 @@ public final class Reports {
         Map.of("cause", WireName.of(bench.cause()), "reason", bench.reason()));
   }
 
-  private Duration clamped(@Nullable Duration asked) {
+  /** What the upstream asked for, as far as the platform lets a report ask. */
+  private Duration asked(Account account, Report report) {
+    Duration asked = report.retryAfter();
     if (asked == null) {
       return benchDuration;
     }
     if (asked.compareTo(SHORTEST) < 0) {
       return SHORTEST;
     }
-    return asked.compareTo(LONGEST) > 0 ? LONGEST : asked;
+    Duration most = rules(account.platform()).reportMax();
+    return asked.compareTo(most) > 0 ? most : asked;
+  }
+
+  private TokenRules rules(String platform) {
+    return platforms.find(platform).map(Platform::tokenRules).orElse(TokenRules.DEFAULT);
   }
 
   private static Future<ReportResult> done(Action action, Account account) {
-    return Future.succeededFuture(new ReportResult(action, account.generation()));
+    return Future.succeededFuture(new ReportResult(action, account.generation(), null));
   }
 }

@@ -9,8 +9,10 @@ import dev.evertoken.domain.ProblemException;
 import dev.evertoken.domain.Suspension;
 import dev.evertoken.port.AccountStore;
 import dev.evertoken.port.AccountStore.Filter;
+import dev.evertoken.port.AccountStore.Need;
 import dev.evertoken.port.Time;
 import io.vertx.core.Future;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -54,14 +56,17 @@ public final class VisibleAccounts {
       @Nullable String pool,
       dev.evertoken.domain.@Nullable AccountStatus status,
       @Nullable Boolean schedulable,
-      @Nullable String name) {
+      @Nullable String name,
+      @Nullable Instant endsBefore,
+      @Nullable Need needs) {
 
     Filter filter() {
       return filter(Set.of(), Set.of());
     }
 
     private Filter filter(Set<String> pools, Set<Long> accounts) {
-      return new Filter(platform, pool, status, schedulable, name, pools, accounts);
+      return new Filter(
+          platform, pool, status, schedulable, name, pools, accounts, endsBefore, needs);
     }
   }
 

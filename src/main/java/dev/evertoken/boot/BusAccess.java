@@ -4,6 +4,7 @@ import dev.evertoken.app.CallerAuthentication;
 import dev.evertoken.boot.settings.Settings;
 import dev.evertoken.bus.BusCallers;
 import dev.evertoken.domain.Caller;
+import dev.evertoken.domain.KeyRefusal;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.Secret;
@@ -31,6 +32,7 @@ final class BusAccess {
 
   private static Future<Caller> caller(CallerAuthentication callers, @Nullable String header) {
     if (header == null || !header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+      callers.refused(header == null ? KeyRefusal.MISSING : KeyRefusal.MALFORMED);
       return Future.failedFuture(
           Problem.of(ProblemCode.UNAUTHENTICATED, "An API key is needed in authorization.")
               .exception());

@@ -67,6 +67,7 @@ public final class Node {
             adminKey.key(),
             wiring.ports().time(),
             settings.nearCache().maxOutage());
+    callers.whenRefused(wiring.ports().metrics()::keyRefused);
     this.administration =
         Administration.of(
             wiring.core(),

@@ -1,7 +1,5 @@
 package dev.evertoken.boot;
 
-import dev.evertoken.adapter.vertx.VertxBreakers;
-import dev.evertoken.adapter.vertx.VertxScheduler;
 import dev.evertoken.adapter.journal.JournalEscrow;
 import dev.evertoken.adapter.oauth.Egress;
 import dev.evertoken.adapter.oauth.HttpOAuthProvider;
@@ -10,6 +8,8 @@ import dev.evertoken.adapter.oauth.HttpProxyProbe;
 import dev.evertoken.adapter.postgres.Postgres;
 import dev.evertoken.adapter.redis.RedisTarget;
 import dev.evertoken.adapter.redis.RedisTokenCache;
+import dev.evertoken.adapter.vertx.VertxBreakers;
+import dev.evertoken.adapter.vertx.VertxScheduler;
 import dev.evertoken.app.Core;
 import dev.evertoken.app.CorePorts;
 import dev.evertoken.app.CoreSettings;

@@ -5,8 +5,8 @@ import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.ProblemException;
 import dev.evertoken.domain.Scope;
+import dev.evertoken.domain.Trace;
 import dev.evertoken.wire.ProblemJson;
-import dev.evertoken.wire.TraceId;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.eventbus.Message;
@@ -38,35 +38,36 @@ public final class BusRequests implements Handler<Message<Object>> {
 
   @Override
   public void handle(Message<Object> message) {
-    Future<JsonObject> answer = answer(message);
+    Trace trace = new MessageTrace(message);
+    Future<JsonObject> answer = answer(message, trace);
     if (answer.succeeded()) {
       message.reply(answer.result());
     } else {
       running.add(answer);
       answer
           .onSuccess(message::reply)
-          .onFailure(failure -> refuse(message, failure))
+          .onFailure(failure -> refuse(message, trace, failure))
           .onComplete(answered -> running.remove(answer));
     }
   }
 
   /** The warm call is answered without a chain of futures: a quarter of its time went there. */
-  private Future<JsonObject> answer(Message<Object> message) {
+  private Future<JsonObject> answer(Message<Object> message, Trace trace) {
     try {
       Future<Caller> caller = callers.caller(message.headers());
       return caller.succeeded()
-          ? run(caller.result(), message)
-          : caller.compose(known -> run(known, message));
+          ? run(caller.result(), message, trace)
+          : caller.compose(known -> run(known, message, trace));
     } catch (Throwable failure) {
       return Future.failedFuture(failure);
     }
   }
 
-  private Future<JsonObject> run(Caller caller, Message<Object> message) {
+  private Future<JsonObject> run(Caller caller, Message<Object> message, Trace trace) {
     if (!caller.has(Scope.TOKEN_READ)) {
       throw Problem.of(ProblemCode.FORBIDDEN, "The scope token:read is needed.").exception();
     }
-    return operation.run(caller, readable(message.body()));
+    return operation.run(caller, readable(message.body()), trace);
   }
 
   /** Completes, and never fails, once nothing is left to answer. */
@@ -91,14 +92,13 @@ public final class BusRequests implements Handler<Message<Object>> {
     return Problem.of(ProblemCode.MALFORMED_REQUEST, detail).exception();
   }
 
-  private static void refuse(Message<Object> message, Throwable failure) {
-    String traceId = TraceId.of(message.headers().get(Headers.TRACEPARENT));
+  private static void refuse(Message<Object> message, Trace trace, Throwable failure) {
     if (!(failure instanceof ProblemException)) {
-      LOG.atError().addKeyValue("trace_id", traceId).setCause(failure).log("bus_bug");
+      LOG.atError().addKeyValue("trace_id", trace.id()).setCause(failure).log("bus_bug");
     }
     Problem problem = ProblemJson.problem(failure);
     if (Headers.FAILURES_AS_REPLY.equals(message.headers().get(Headers.FAILURES))) {
-      message.reply(new JsonObject().put("problem", ProblemJson.of(problem, traceId)));
+      message.reply(new JsonObject().put("problem", ProblemJson.of(problem, trace.id())));
     } else {
       message.fail(problem.code().status(), problem.code().code());
     }

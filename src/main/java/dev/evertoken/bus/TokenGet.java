@@ -3,6 +3,7 @@ package dev.evertoken.bus;
 import dev.evertoken.domain.Caller;
 import dev.evertoken.domain.TokenAnswer;
 import dev.evertoken.domain.TokenRequest;
+import dev.evertoken.domain.Trace;
 import dev.evertoken.wire.RenderedAnswers;
 import dev.evertoken.wire.TokenRequestJson;
 import io.vertx.core.Future;
@@ -29,8 +30,8 @@ public final class TokenGet implements BusOperation {
   }
 
   @Override
-  public Future<JsonObject> run(Caller caller, JsonObject body) {
-    Future<TokenAnswer> answer = tokens.apply(caller, TokenRequestJson.body(body));
+  public Future<JsonObject> run(Caller caller, JsonObject body, Trace trace) {
+    Future<TokenAnswer> answer = tokens.apply(caller, TokenRequestJson.body(body).tracedBy(trace));
     return answer.succeeded()
         ? Future.succeededFuture(json(answer.result()))
         : answer.map(this::json);

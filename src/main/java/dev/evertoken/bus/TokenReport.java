@@ -3,6 +3,7 @@ package dev.evertoken.bus;
 import dev.evertoken.app.ReportResult;
 import dev.evertoken.domain.Caller;
 import dev.evertoken.domain.Report;
+import dev.evertoken.domain.Trace;
 import dev.evertoken.wire.ReportJson;
 import dev.evertoken.wire.RequestFields;
 import io.vertx.core.Future;
@@ -14,7 +15,7 @@ public final class TokenReport implements BusOperation {
   /** What takes the reports. */
   public interface Sink {
 
-    Future<ReportResult> report(Caller caller, long account, Report report);
+    Future<ReportResult> report(Caller caller, long account, Report report, Trace trace);
   }
 
   private final Sink sink;
@@ -24,13 +25,13 @@ public final class TokenReport implements BusOperation {
   }
 
   @Override
-  public Future<JsonObject> run(Caller caller, JsonObject body) {
+  public Future<JsonObject> run(Caller caller, JsonObject body, Trace trace) {
     RequestFields fields = RequestFields.body(body);
     Long account = fields.whole("account", 1, Long.MAX_VALUE);
     if (body.getValue("account") == null) {
       fields.malformed("account", "is required");
     }
     Report report = ReportJson.read(fields);
-    return sink.report(caller, account == null ? 0 : account, report).map(ReportJson::of);
+    return sink.report(caller, account == null ? 0 : account, report, trace).map(ReportJson::of);
   }
 }

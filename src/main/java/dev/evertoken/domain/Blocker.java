@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Blocker(Kind kind, @Nullable Long id, @Nullable Instant until, @Nullable String why) {
 
+  /** Its last answer cannot be read: it is out until that is known. */
+  private static final Blocker UNREAD =
+      new Blocker(Kind.BENCH, null, null, WireName.of(BenchCause.OUTCOME_UNKNOWN));
+
   public enum Kind {
     BENCH,
     PROXY,
@@ -39,8 +43,13 @@ public record Blocker(Kind kind, @Nullable Long id, @Nullable Instant until, @Nu
       blockers.add(new Blocker(Kind.PAUSED, null, null, null));
     }
     boolean valid = account.credentials().validAt(now);
+    boolean unread = account.credentials().unreadableSince() != null;
+    if (unread && !valid) {
+      blockers.add(UNREAD);
+    }
     account.benches().activeAt(now).stream()
         .filter(bench -> !(valid && bench.cause().servesValidTokens()))
+        .filter(bench -> !(unread && bench.cause() == BenchCause.OUTCOME_UNKNOWN))
         .forEach(bench -> blockers.add(of(bench)));
     if (account.type() == AccountType.OAUTH) {
       suspended.stream()

@@ -28,6 +28,9 @@ public record Candidate(
     @Nullable Instant restsUntil,
     long revision) {
 
+  /** The rest of an account whose last answer cannot be read: it has no known end. */
+  private static final Instant UNTIL_IT_IS_READ = Credentials.NEVER;
+
   /** How good a choice it is, best first. */
   public enum Standing {
     /** Its token is served at once. */
@@ -72,6 +75,9 @@ public record Candidate(
     if (account.type() == AccountType.UPSTREAM) {
       return Instant.MAX;
     }
+    if (account.credentials().unreadableSince() != null) {
+      return UNTIL_IT_IS_READ;
+    }
     Optional<Instant> bench =
         account.benches().activeAt(now).stream()
             .filter(b -> b.cause().servesValidTokens())
@@ -112,6 +118,11 @@ public record Candidate(
     return Instant.MAX.equals(restsUntil);
   }
 
+  /** Whether its last answer cannot be read: no time brings it back. */
+  public boolean unread() {
+    return UNTIL_IT_IS_READ.equals(restsUntil);
+  }
+
   /** When {@link #readiness} or {@link #state} may next change by time alone; null: never. */
   public @Nullable Instant nextChange(Instant now) {
     Instant next = sooner(now, null, freshUntil);
@@ -142,7 +153,7 @@ public record Candidate(
     if (status != AccountStatus.ACTIVE || paused) {
       return Optional.empty();
     }
-    if (suspended != null && !suspended.passes() && !needsNoWay()) {
+    if (unread() || (suspended != null && !suspended.passes() && !needsNoWay())) {
       return Optional.empty();
     }
     Instant back = later(now, back());
@@ -175,7 +186,10 @@ public record Candidate(
 
   private static @Nullable Instant sooner(
       Instant now, @Nullable Instant next, @Nullable Instant time) {
-    return ahead(now, time) && (next == null || time.isBefore(next)) ? time : next;
+    if (time == null || !now.isBefore(time)) {
+      return next;
+    }
+    return next == null || time.isBefore(next) ? time : next;
   }
 
   private static Instant later(Instant time, @Nullable Instant other) {

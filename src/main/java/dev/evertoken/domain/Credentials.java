@@ -51,6 +51,11 @@ public record Credentials(
     return refresh.doubt().tries();
   }
 
+  /** Since when an answer that nobody can read lies in an escrow, or null. */
+  public @Nullable Instant unreadableSince() {
+    return refresh.doubt().unreadableSince();
+  }
+
   public @Nullable Instant refreshDueAt() {
     return schedule.dueAt();
   }

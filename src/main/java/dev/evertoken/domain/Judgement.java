@@ -26,6 +26,36 @@ public sealed interface Judgement {
     };
   }
 
+  /** How the answer differs from the template; empty for one without tokens. */
+  default List<String> oddities() {
+    return switch (this) {
+      case Tokens tokens -> tokens.findings().oddities();
+      case Successor successor -> successor.findings().oddities();
+      case Permanent p -> List.of();
+      case ProviderConfig c -> List.of();
+      case Refused r -> List.of();
+      case Transient t -> List.of();
+      case Throttled t -> List.of();
+      case Unknown u -> List.of();
+      case Unreadable u -> List.of();
+    };
+  }
+
+  /** The next refresh token, if one came. */
+  default @Nullable Secret nextRefreshToken() {
+    return switch (this) {
+      case Tokens tokens -> tokens.refreshToken();
+      case Successor successor -> successor.next().token();
+      case Permanent p -> null;
+      case ProviderConfig c -> null;
+      case Refused r -> null;
+      case Transient t -> null;
+      case Throttled t -> null;
+      case Unknown u -> null;
+      case Unreadable u -> null;
+    };
+  }
+
   /** A usable access token (RFC 6749, section 5.1). */
   record Tokens(AccessGrant access, @Nullable NextRefreshToken next, Findings findings)
       implements Judgement {

@@ -1,5 +1,6 @@
 package dev.evertoken.domain;
 
+import dev.evertoken.domain.TokenRules.OldAccessToken;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -168,7 +169,27 @@ public record Platform(
   }
 
   public Margins margins(@Nullable Duration lifetime) {
-    return Margins.of(refresh, lifetime);
+    return dialect.tokens().oldAccessToken() == OldAccessToken.DIES
+        ? Margins.late(refresh, lifetime)
+        : Margins.of(refresh, lifetime);
+  }
+
+  /**
+   * When a refresh token of an authorisation of that time ends in any case, given what is said of
+   * it (null: nothing).
+   */
+  public @Nullable Instant refreshTokenEnd(@Nullable Instant said, Instant authorizedAt) {
+    Duration maxAge = tokenRules().refreshTokenMaxAge();
+    if (maxAge.isZero()) {
+      return said;
+    }
+    Instant oldest = authorizedAt.plus(maxAge);
+    return said == null || oldest.isBefore(said) ? oldest : said;
+  }
+
+  /** When a refresh token that was used at that time ends unless it is used again, or null. */
+  public @Nullable Instant refreshTokenIdleEnd(Instant usedAt) {
+    return refreshTokenIdle.isZero() ? null : usedAt.plus(refreshTokenIdle);
   }
 
   /** When the background refreshes a token of that stored expiry that comes now. */

@@ -8,10 +8,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param present whether it has one
  * @param sequence grows when the refresh token changes
- * @param expiresAt when the refresh token ends by itself, as far as that is known, or null
+ * @param expiresAt when the refresh token ends in any case, as far as that is known, or null
+ * @param idleAt when it ends unless it is used, or null
  */
 public record RefreshTokenState(
-    boolean present, long sequence, @Nullable Instant expiresAt, Doubt doubt) {
+    boolean present,
+    long sequence,
+    @Nullable Instant expiresAt,
+    @Nullable Instant idleAt,
+    Doubt doubt) {
+
+  /** One that does not end by being left alone. */
+  public RefreshTokenState(
+      boolean present, long sequence, @Nullable Instant expiresAt, Doubt doubt) {
+    this(present, sequence, expiresAt, null, doubt);
+  }
+
+  /** When it ends by itself, as far as that is known, or null. */
+  public @Nullable Instant endsAt() {
+    if (expiresAt == null || idleAt == null) {
+      return expiresAt == null ? idleAt : expiresAt;
+    }
+    return idleAt.isBefore(expiresAt) ? idleAt : expiresAt;
+  }
 
   /**
    * Whether the refresh token may have been spent without anybody knowing its successor.

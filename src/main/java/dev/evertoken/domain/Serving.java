@@ -1,5 +1,6 @@
 package dev.evertoken.domain;
 
+import dev.evertoken.domain.TokenRules.OnLockHeld;
 import dev.evertoken.domain.Verdict.Reason;
 import dev.evertoken.domain.Verdict.Refresh;
 import dev.evertoken.domain.Verdict.Refuse;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Serving(Platform platform, Instant now, @Nullable Suspension suspended) {
 
+  private static final Warning RUNNING =
+      new Warning(Warning.Code.REFRESH_RUNNING, "The refresh goes on.");
+
   /** Decides on the account as one revision shows it. */
   public Verdict decide(Account account, TokenOptions options) {
     Optional<Problem> refusal = refusal(account, options);
@@ -31,7 +35,7 @@ public record Serving(Platform platform, Instant now, @Nullable Suspension suspe
     Credentials credentials = account.credentials();
     Duration left = credentials.leftAt(now);
     Duration skew = platform.margins(credentials.lifetime()).skew();
-    Optional<Reason> reason = reasonToRefresh(credentials, options, left, skew);
+    Optional<Reason> reason = reasonToRefresh(account, options, left, skew);
     if (reason.isEmpty()) {
       return new Serve(answer(account, List.of()), due(account) && refreshable(account));
     }
@@ -52,9 +56,7 @@ public record Serving(Platform platform, Instant now, @Nullable Suspension suspe
       return new Refuse(refusal.get());
     }
     Credentials credentials = account.credentials();
-    boolean refused =
-        options.ifGenerationNot() != null && options.ifGenerationNot() == credentials.generation();
-    if (!credentials.validAt(now) || refused) {
+    if (!credentials.validAt(now) || refused(account, options)) {
       return new Refuse(problem);
     }
     Duration left = credentials.leftAt(now);
@@ -87,7 +89,7 @@ public record Serving(Platform platform, Instant now, @Nullable Suspension suspe
         due(account) || !more.isEmpty() || failing(account) ? TokenState.STALE : TokenState.FRESH;
     return new TokenAnswer(
         token,
-        "Bearer",
+        credentials.access().type(),
         endless ? null : expiresAt,
         account,
         state,
@@ -95,14 +97,35 @@ public record Serving(Platform platform, Instant now, @Nullable Suspension suspe
         warnings);
   }
 
+  /**
+   * The answer while somebody else refreshes, where the platform lets callers use the token that is
+   * still valid; empty: they wait.
+   */
+  public Optional<Serve> meanwhile(Account account, TokenOptions options) {
+    boolean usable =
+        platform.tokenRules().onLockHeld() == OnLockHeld.USE_EXISTING
+            && refusal(account, options).isEmpty()
+            && account.credentials().validAt(now)
+            && !refused(account, options);
+    return usable
+        ? Optional.of(new Serve(answer(account, List.of(RUNNING)), false))
+        : Optional.empty();
+  }
+
   /** Whether a refresh of the account may start now on behalf of a caller. */
   public boolean refreshable(Account account) {
     Credentials credentials = account.credentials();
     return account.type() == AccountType.OAUTH
+        && credentials.unreadableSince() == null
         && account.status() == AccountStatus.ACTIVE
         && account.benches().active(BenchCause.REFRESH_FAILED, now).isEmpty()
         && account.benches().active(BenchCause.OUTCOME_UNKNOWN, now).isEmpty()
         && (credentials.notBefore() == null || !now.isBefore(credentials.notBefore()));
+  }
+
+  private static boolean refused(Account account, TokenOptions options) {
+    return options.ifGenerationNot() != null
+        && options.ifGenerationNot() == account.credentials().generation();
   }
 
   private Optional<Problem> refusal(Account account, TokenOptions options) {
@@ -138,10 +161,9 @@ public record Serving(Platform platform, Instant now, @Nullable Suspension suspe
   }
 
   private Optional<Reason> reasonToRefresh(
-      Credentials credentials, TokenOptions options, Duration left, Duration skew) {
-    if (options.ifGenerationNot() != null
-        && options.ifGenerationNot() == credentials.generation()
-        && credentials.validAt(now)) {
+      Account account, TokenOptions options, Duration left, Duration skew) {
+    Credentials credentials = account.credentials();
+    if (refused(account, options) && credentials.validAt(now)) {
       return Optional.of(Reason.REJECTED_BY_CALLER);
     }
     if (!credentials.validAt(now) || left.compareTo(skew) <= 0) {
@@ -200,7 +222,9 @@ public record Serving(Platform platform, Instant now, @Nullable Suspension suspe
       warnings.add(
           new Warning(
               Warning.Code.OUTCOME_UNKNOWN,
-              "It is not known whether the refresh token was spent."));
+              account.credentials().unreadableSince() == null
+                  ? "It is not known whether the refresh token was spent."
+                  : "The provider's last answer is kept and cannot be read yet."));
     }
     if (account.status() == AccountStatus.ERROR) {
       warnings.add(
@@ -246,6 +270,14 @@ public record Serving(Platform platform, Instant now, @Nullable Suspension suspe
                   + (error == null ? "." : ": " + error.detail()))
           .about(account);
     }
+    if (account.credentials().unreadableSince() != null) {
+      return Problem.of(
+              ProblemCode.OUTCOME_UNKNOWN,
+              "The provider's last answer is kept and cannot be read yet; no refresh starts"
+                  + " before it is read or an operator forces one.")
+          .withCause(BenchCause.OUTCOME_UNKNOWN)
+          .about(account);
+    }
     Optional<Bench> bench =
         account
             .benches()
@@ -255,9 +287,12 @@ public record Serving(Platform platform, Instant now, @Nullable Suspension suspe
       return benched(account, bench.get());
     }
     Instant notBefore = account.credentials().notBefore();
+    boolean unknown = account.credentials().unknownSince() != null;
     return Problem.of(
-            ProblemCode.REFRESH_FAILED,
-            "The last refresh brought no usable token; it is not tried again yet.")
+            unknown ? ProblemCode.OUTCOME_UNKNOWN : ProblemCode.REFRESH_FAILED,
+            unknown
+                ? "It is not known whether the refresh token was spent; it is not tried again yet."
+                : "The last refresh brought no usable token; it is not tried again yet.")
         .until(notBefore == null ? now : notBefore, now)
         .about(account);
   }
@@ -273,8 +308,7 @@ public record Serving(Platform platform, Instant now, @Nullable Suspension suspe
 
   private static Warning failureWarning(Problem problem) {
     return switch (problem.code()) {
-      case REFRESH_TIMEOUT, REFRESH_IN_PROGRESS ->
-          new Warning(Warning.Code.REFRESH_RUNNING, "The refresh goes on.");
+      case REFRESH_TIMEOUT, REFRESH_IN_PROGRESS -> RUNNING;
       case OUTCOME_UNKNOWN -> new Warning(Warning.Code.OUTCOME_UNKNOWN, problem.detail());
       case PROXY_UNAVAILABLE -> new Warning(Warning.Code.PROXY_SUSPENDED, problem.detail());
       case REAUTHORIZATION_REQUIRED ->

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param platform a guard: another platform's account is refused
  * @param exclude accounts that a pool must not pick
  * @param session the same string keeps getting the same account of a pool
+ * @param trace names the request in the log lines of a refresh that it starts, or null
  */
 public record TokenOptions(
     @Nullable Duration minTtl,
@@ -21,7 +22,20 @@ public record TokenOptions(
     @Nullable String platform,
     boolean includeBenched,
     Set<Long> exclude,
-    @Nullable String session) {
+    @Nullable String session,
+    @Nullable Trace trace) {
+
+  /** What a caller asks, without a name for the log. */
+  public TokenOptions(
+      @Nullable Duration minTtl,
+      @Nullable Duration maxWait,
+      @Nullable Long ifGenerationNot,
+      @Nullable String platform,
+      boolean includeBenched,
+      Set<Long> exclude,
+      @Nullable String session) {
+    this(minTtl, maxWait, ifGenerationNot, platform, includeBenched, exclude, session, null);
+  }
 
   public static final TokenOptions NONE =
       new TokenOptions(null, null, null, null, false, Set.of(), null);
@@ -32,6 +46,17 @@ public record TokenOptions(
 
   public TokenOptions withMaxWait(Duration wait) {
     return new TokenOptions(
-        minTtl, wait, ifGenerationNot, platform, includeBenched, exclude, session);
+        minTtl, wait, ifGenerationNot, platform, includeBenched, exclude, session, trace);
+  }
+
+  /** The same in a request of that name. */
+  public TokenOptions tracedBy(Trace other) {
+    return new TokenOptions(
+        minTtl, maxWait, ifGenerationNot, platform, includeBenched, exclude, session, other);
+  }
+
+  /** The name of the request, or null. */
+  public @Nullable String traceId() {
+    return trace == null ? null : trace.id();
   }
 }

@@ -5,7 +5,20 @@ public sealed interface TokenRequest {
 
   TokenOptions options();
 
-  record OfAccount(long account, TokenOptions options) implements TokenRequest {}
+  /** The same in a request of that name. */
+  TokenRequest tracedBy(Trace trace);
 
-  record OfPool(String pool, TokenOptions options) implements TokenRequest {}
+  record OfAccount(long account, TokenOptions options) implements TokenRequest {
+    @Override
+    public OfAccount tracedBy(Trace trace) {
+      return new OfAccount(account, options.tracedBy(trace));
+    }
+  }
+
+  record OfPool(String pool, TokenOptions options) implements TokenRequest {
+    @Override
+    public OfPool tracedBy(Trace trace) {
+      return new OfPool(pool, options.tracedBy(trace));
+    }
+  }
 }

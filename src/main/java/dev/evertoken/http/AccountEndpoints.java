@@ -7,6 +7,7 @@ import dev.evertoken.app.VisibleAccounts.Wanted;
 import dev.evertoken.domain.AccountStatus;
 import dev.evertoken.domain.Scope;
 import dev.evertoken.port.AccountStore.AccountChange;
+import dev.evertoken.port.AccountStore.Need;
 import dev.evertoken.port.Time;
 import dev.evertoken.wire.AccountJson;
 import dev.evertoken.wire.ProblemJson;
@@ -54,7 +55,9 @@ final class AccountEndpoints {
             query.text("pool", 100),
             query.oneOf("status", AccountStatus.class),
             query.flag("schedulable"),
-            query.text("name", 200));
+            query.text("name", 200),
+            query.time("refresh_token_expires_before"),
+            query.oneOf("needs", Need.class));
     query.end();
     return admin
         .visible()
@@ -92,9 +95,12 @@ final class AccountEndpoints {
   }
 
   private Future<Reply> refresh(Call call) {
+    RequestFields query = call.withoutFields().query();
+    boolean force = Boolean.TRUE.equals(query.flag("force"));
+    query.end();
     return admin
         .accounts()
-        .refresh(call.withoutQuery().withoutFields().caller(), call.id())
+        .refresh(call.caller(), call.id(), force, call.trace().id())
         .map(this::shown);
   }
 
@@ -112,7 +118,10 @@ final class AccountEndpoints {
       fields.malformed("ids", "is required");
     }
     fields.end();
-    return admin.batch().refresh(call.caller(), ids).map(AccountEndpoints::results);
+    return admin
+        .batch()
+        .refresh(call.caller(), ids, call.trace().id())
+        .map(AccountEndpoints::results);
   }
 
   private static Reply results(List<BatchRefresh.Result> results) {

@@ -81,7 +81,9 @@ final class AccountFileEndpoints {
             query.text("pool", 100),
             query.oneOf("status", AccountStatus.class),
             null,
-            query.text("name", 200));
+            query.text("name", 200),
+            null,
+            null);
     query.end();
     exports.begin(call.caller(), secrets);
     boolean lines = format == Format.LINES;

@@ -61,7 +61,9 @@ final class AccountRequests {
         priority(priority),
         pools,
         Boolean.TRUE.equals(paused),
-        rules);
+        rules,
+        CredentialFields.value(given.refreshTokenExpiresAt()),
+        null);
   }
 
   /** A merge patch (RFC 7396): what is not given stays, null clears or goes back to the default. */
@@ -91,7 +93,9 @@ final class AccountRequests {
         given.apiKey(),
         given.expiresAt(),
         null,
-        rules);
+        rules,
+        given.refreshTokenExpiresAt(),
+        null);
   }
 
   private static CredentialFields credentials(RequestFields fields) {

@@ -2,6 +2,7 @@ package dev.evertoken.http;
 
 import dev.evertoken.app.CallerAuthentication;
 import dev.evertoken.domain.Caller;
+import dev.evertoken.domain.KeyRefusal;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.ProblemException;
@@ -24,9 +25,15 @@ final class Bearer {
   /** The caller; fails with a 400, 401, 403 or 429, or a storage problem. */
   Future<Caller> admit(RequestHead head, Scope scope) {
     if (head.authorizedTwice()) {
+      callers.refused(KeyRefusal.MALFORMED);
       return refused(ProblemCode.MALFORMED_REQUEST, "Authorization is given more than once.");
     }
     String header = head.authorization();
+    if (header == null) {
+      callers.refused(KeyRefusal.MISSING);
+    } else if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      callers.refused(KeyRefusal.MALFORMED);
+    }
     if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       return refused(ProblemCode.UNAUTHENTICATED, "Send an API key: Authorization: Bearer …");
     }

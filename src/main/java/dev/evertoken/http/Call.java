@@ -4,6 +4,7 @@ import dev.evertoken.domain.Caller;
 import dev.evertoken.domain.PlainNumber;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
+import dev.evertoken.domain.Trace;
 import dev.evertoken.wire.RequestFields;
 import dev.evertoken.wire.StrictJson;
 import io.vertx.core.MultiMap;
@@ -20,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param what stands for {@code {id}} or {@code {name}} in the path, or null where the path has
  *     none
+ * @param trace names it in the log
  */
-record Call(Caller caller, HttpServerRequest request, @Nullable String what, Buffer body) {
+record Call(
+    Caller caller, HttpServerRequest request, @Nullable String what, Buffer body, Trace trace) {
 
   /** The id in the path: digits only, so that one id has one form. */
   long id() {

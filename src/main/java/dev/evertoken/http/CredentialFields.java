@@ -17,14 +17,17 @@ record CredentialFields(
     @Nullable Field<Secret> accessToken,
     @Nullable Field<Secret> apiKey,
     @Nullable Field<Instant> expiresAt,
+    @Nullable Field<Instant> refreshTokenExpiresAt,
     @Nullable Field<String> projectId,
     @Nullable Field<String> email) {
 
-  static final CredentialFields NONE = new CredentialFields(null, null, null, null, null, null);
+  static final CredentialFields NONE =
+      new CredentialFields(null, null, null, null, null, null, null);
 
   /** What clears everything, as a merge patch with {@code "credentials": null} asks. */
   static final CredentialFields CLEARED =
       new CredentialFields(
+          new Field<>(null),
           new Field<>(null),
           new Field<>(null),
           new Field<>(null),
@@ -41,7 +44,8 @@ record CredentialFields(
         secret(fields, "refresh_token"),
         secret(fields, "access_token"),
         secret(fields, "api_key"),
-        expiry(fields),
+        expiry(fields, "expires_at"),
+        expiry(fields, "refresh_token_expires_at"),
         text(fields, "project_id"),
         text(fields, "email"));
   }
@@ -78,13 +82,13 @@ record CredentialFields(
    * The expiry. One that nobody can read (missing, junk, milliseconds) is none: the first request
    * refreshes, and a readable one is stored.
    */
-  private static @Nullable Field<Instant> expiry(RequestFields fields) {
-    if (!fields.given("expires_at")) {
+  private static @Nullable Field<Instant> expiry(RequestFields fields, String name) {
+    if (!fields.given(name)) {
       return null;
     }
-    Object value = fields.any("expires_at");
+    Object value = fields.any(name);
     if (value != null && !(value instanceof String) && !(value instanceof Number)) {
-      fields.malformed("expires_at", "an RFC 3339 time or epoch seconds are expected");
+      fields.malformed(name, "an RFC 3339 time or epoch seconds are expected");
       return null;
     }
     return new Field<>(value == null ? null : instant(text(value)));

@@ -132,6 +132,7 @@ final class ExportedAccounts implements Reply.Pieces {
     }
     if (account.type() == AccountType.OAUTH) {
       putKnown(json, "expires_at", Times.text(held.expiresAt()));
+      putKnown(json, "refresh_token_expires_at", Times.text(held.refresh().expiresAt()));
       putKnown(json, "project_id", account.projectId());
       putKnown(json, "email", account.email());
     }

@@ -134,7 +134,9 @@ final class ImportedEntries {
             account.priority(),
             List.of(pool),
             account.paused(),
-            account.rules());
+            account.rules(),
+            account.refreshExpiresAt(),
+            account.refreshIdleAt());
   }
 
   private Content once(int place, Wanted wanted) {

@@ -108,12 +108,12 @@ final class Routing {
     }
     if (!exchange.head().body()) {
       return Future.succeededFuture(
-          new Call(caller, request, ctx.pathParam("what"), Buffer.buffer()));
+          new Call(caller, request, ctx.pathParam("what"), Buffer.buffer(), exchange::traceId));
     }
     exchanges.arriving(exchange);
     return Bodies.read(request, endpoint.body(), () -> exchanges.arriving(exchange))
         .onSuccess(body -> exchanges.arrived(exchange))
-        .map(body -> new Call(caller, request, ctx.pathParam("what"), body));
+        .map(body -> new Call(caller, request, ctx.pathParam("what"), body, exchange::traceId));
   }
 
   /** A handler threw: a bug, or a router that could not read the path. */

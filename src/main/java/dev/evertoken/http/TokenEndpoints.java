@@ -33,19 +33,23 @@ final class TokenEndpoints {
 
   private Future<Reply> ofAccount(Call call) {
     return tokens
-        .token(call.caller(), TokenRequestJson.query(call.id(), call.parameters()))
+        .token(
+            call.caller(),
+            TokenRequestJson.query(call.id(), call.parameters()).tracedBy(call.trace()))
         .map(this::json);
   }
 
   private Future<Reply> any(Call call) {
     return tokens
-        .token(call.caller(), TokenRequestJson.body(call.withoutQuery().json()))
+        .token(
+            call.caller(), TokenRequestJson.body(call.withoutQuery().json()).tracedBy(call.trace()))
         .map(this::json);
   }
 
   private Future<Reply> report(Call call) {
     return reports
-        .report(call.caller(), call.id(), ReportJson.read(call.withoutQuery().fields()))
+        .report(
+            call.caller(), call.id(), ReportJson.read(call.withoutQuery().fields()), call.trace())
         .map(result -> Reply.json(202, ReportJson.of(result)));
   }
 

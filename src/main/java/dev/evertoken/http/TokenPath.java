@@ -51,9 +51,9 @@ final class TokenPath {
     HttpServerRequest request = exchange.route(ROUTE).request();
     Future<Caller> caller = bearer.admit(exchange.head(), Scope.TOKEN_READ);
     if (caller.succeeded() && request.uri().indexOf('?') < 0) {
-      answer(exchange, tokens.token(caller.result(), plain(account)));
+      answer(exchange, tokens.token(caller.result(), plain(account, exchange)));
     } else {
-      answer(exchange, caller.compose(known -> tokens.token(known, wanted(account, request))));
+      answer(exchange, caller.compose(known -> tokens.token(known, wanted(account, exchange))));
     }
   }
 
@@ -68,14 +68,15 @@ final class TokenPath {
     }
   }
 
-  private static TokenRequest wanted(long account, HttpServerRequest request) {
+  private static TokenRequest wanted(long account, Exchange exchange) {
+    HttpServerRequest request = exchange.request();
     return request.uri().indexOf('?') < 0
-        ? plain(account)
-        : TokenRequestJson.query(account, Parameters.of(request));
+        ? plain(account, exchange)
+        : TokenRequestJson.query(account, Parameters.of(request)).tracedBy(exchange::traceId);
   }
 
-  private static TokenRequest plain(long account) {
-    return new TokenRequest.OfAccount(account, TokenOptions.NONE);
+  private static TokenRequest plain(long account, Exchange exchange) {
+    return new TokenRequest.OfAccount(account, TokenOptions.NONE.tracedBy(exchange::traceId));
   }
 
   private Buffer json(TokenAnswer answer) {

@@ -76,6 +76,13 @@ public interface AccountStore {
   Future<Optional<Account>> reject(long id, long generation);
 
   /**
+   * Marks accounts whose refresh token ends by itself within seven days or within one, and answers
+   * those that were not marked so before: each comes once in the cluster for each of the two, as
+   * long as its end does not move.
+   */
+  Future<List<Account>> markEnding(int limit);
+
+  /**
    * Stores the project of that incarnation if it is still the one that the account shows here;
    * touches no credentials. Empty when the account is gone or has another project by now.
    */
@@ -99,7 +106,8 @@ public interface AccountStore {
    * @param expiresAt the stored expiry of the given access token, or null when none can be read
    * @param refreshDueAt when the background refreshes it first; null: at once, if it has a refresh
    *     token
-   * @param refreshExpiresAt when the refresh token ends by itself, or null when that is not known
+   * @param refreshExpiresAt when the refresh token ends in any case, or null when that is not known
+   * @param refreshIdleAt when it ends unless it is used, or null
    */
   record NewAccount(
       String name,
@@ -117,7 +125,8 @@ public interface AccountStore {
       List<String> pools,
       boolean paused,
       List<ReportRule> rules,
-      @Nullable Instant refreshExpiresAt) {
+      @Nullable Instant refreshExpiresAt,
+      @Nullable Instant refreshIdleAt) {
 
     public NewAccount {
       pools = List.copyOf(pools);
@@ -157,6 +166,7 @@ public interface AccountStore {
           pools,
           paused,
           rules,
+          null,
           null);
     }
   }
@@ -172,8 +182,9 @@ public interface AccountStore {
    * @param expiresAt the stored expiry; a new access token without one has none
    * @param refreshDueAt when the background refreshes it next; null: at once where the refresh
    *     token is another, else as it was
-   * @param refreshExpiresAt when the refresh token ends by itself; another refresh token without
-   *     one has none
+   * @param refreshExpiresAt when the refresh token ends in any case
+   * @param anothersEnds of the refresh token that is given, where it is another than the row's;
+   *     without them it has none
    */
   record AccountChange(
       @Nullable String name,
@@ -190,7 +201,8 @@ public interface AccountStore {
       @Nullable Field<Instant> expiresAt,
       @Nullable Instant refreshDueAt,
       @Nullable List<ReportRule> rules,
-      @Nullable Field<Instant> refreshExpiresAt) {
+      @Nullable Field<Instant> refreshExpiresAt,
+      @Nullable Ends anothersEnds) {
 
     /** A change that says nothing of the end of the refresh token. */
     public AccountChange(
@@ -223,6 +235,7 @@ public interface AccountStore {
           expiresAt,
           refreshDueAt,
           rules,
+          null,
           null);
     }
 
@@ -231,8 +244,28 @@ public interface AccountStore {
             null, null, null, null, null, null, null, null, null, null, null, null, null, null);
   }
 
+  /**
+   * When a refresh token ends by itself.
+   *
+   * @param expiresAt in any case, or null
+   * @param idleAt unless it is used, or null
+   */
+  record Ends(@Nullable Instant expiresAt, @Nullable Instant idleAt) {}
+
   /** A value to set; null clears. */
   record Field<T>(@Nullable T value) {}
+
+  /** What an account may need of an operator. */
+  enum Need {
+    /**
+     * A look: it is in {@code error} or in doubt, or its refresh token ends within {@link
+     * #NEAR_ITS_END}.
+     */
+    ATTENTION
+  }
+
+  /** From so long before its end on, a refresh token is near it. */
+  Duration NEAR_ITS_END = Duration.ofDays(7);
 
   /** An account with all its secrets; a refresh token that cannot be opened is null. */
   record Whole(Account account, @Nullable Secret refreshToken, @Nullable Proxy proxy) {}
@@ -247,6 +280,8 @@ public interface AccountStore {
    *
    * @param pools only accounts in one of these pools, or with an id in {@code accounts}; both
    *     empty: all
+   * @param endsBefore only accounts whose refresh token ends by itself before this
+   * @param needs only accounts that need this of an operator
    */
   record Filter(
       @Nullable String platform,
@@ -255,7 +290,21 @@ public interface AccountStore {
       @Nullable Boolean schedulable,
       @Nullable String name,
       Set<String> pools,
-      Set<Long> accounts) {
+      Set<Long> accounts,
+      @Nullable Instant endsBefore,
+      @Nullable Need needs) {
+
+    /** Whatever the state of their refresh tokens. */
+    public Filter(
+        @Nullable String platform,
+        @Nullable String pool,
+        @Nullable AccountStatus status,
+        @Nullable Boolean schedulable,
+        @Nullable String name,
+        Set<String> pools,
+        Set<Long> accounts) {
+      this(platform, pool, status, schedulable, name, pools, accounts, null, null);
+    }
 
     public static final Filter ALL = new Filter(null, null, null, null, null, Set.of(), Set.of());
   }

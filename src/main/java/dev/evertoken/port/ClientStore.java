@@ -29,6 +29,12 @@ public interface ClientStore {
   Future<List<Account>> takeBack(Platform platform, Instant since);
 
   /**
+   * Whether nobody has told today (UTC) that the provider differs from its template in that way;
+   * from now on somebody has.
+   */
+  Future<Boolean> firstToday(String platform, String kind);
+
+  /**
    * What is known of one client.
    *
    * @param refusals since the last success, of the last 20, oldest first

@@ -29,15 +29,19 @@ public interface FleetCounts {
    *     {@code error} or {@code disabled}: each account is in one, the gravest
    * @param oldestDue since when the background refresh of an active account has been due, or null
    * @param nearestExpiry when the first token of an active account ends, or null
+   * @param ending how many have a refresh token that ends by itself within {@code 1d} and {@code
+   *     7d}
    */
   record OfPlatform(
       String platform,
       Map<String, Long> byState,
       @Nullable Instant oldestDue,
-      @Nullable Instant nearestExpiry) {
+      @Nullable Instant nearestExpiry,
+      Map<String, Long> ending) {
 
     public OfPlatform {
       byState = Map.copyOf(byState);
+      ending = Map.copyOf(ending);
     }
   }
 }

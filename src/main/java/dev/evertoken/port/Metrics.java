@@ -1,5 +1,6 @@
 package dev.evertoken.port;
 
+import dev.evertoken.domain.KeyRefusal;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.RefreshClass;
 import dev.evertoken.domain.TokenSource;
@@ -13,6 +14,9 @@ public interface Metrics {
   void tokenAnswered(String platform, TokenSource source, TokenState state);
 
   void tokenFailed(ProblemCode code);
+
+  /** A call was refused for its API key. */
+  void keyRefused(KeyRefusal why);
 
   void refreshed(String platform, RefreshClass result, Trigger trigger, Duration took);
 

@@ -171,8 +171,15 @@ public interface RefreshClaims {
    * @param next the new one, or null when the presented one stays
    * @param expiresAt when the one in force ends by itself, as far as it is known, or null to leave
    *     what the row says
+   * @param idleAt when it ends unless it is used again, or null
    */
-  record NewRefresh(@Nullable Secret next, @Nullable Instant expiresAt) {}
+  record NewRefresh(@Nullable Secret next, @Nullable Instant expiresAt, @Nullable Instant idleAt) {
+
+    /** One that does not end by being left alone. */
+    public NewRefresh(@Nullable Secret next, @Nullable Instant expiresAt) {
+      this(next, expiresAt, null);
+    }
+  }
 
   /** What else is written with it. */
   record Details(@Nullable String projectId, LastRefresh outcome) {}

@@ -78,8 +78,7 @@ public interface RouteStore {
    * @param asker the account that somebody asks for now, or null
    * @return empty: it is not due, another node has it, or nobody can be chosen
    */
-  Future<Optional<Account>> claimProbe(
-      Suspension suspension, @Nullable Long asker, Duration lapse);
+  Future<Optional<Account>> claimProbe(Suspension suspension, @Nullable Long asker, Duration lapse);
 
   /** Gives back a probe that did not come to an exchange. */
   Future<Void> releaseProbe(Suspension suspension);

@@ -42,7 +42,9 @@ public final class AccountJson {
         .put("expires_at", expiresAt(credentials))
         .put("refresh_due_at", Times.text(credentials.refreshDueAt()))
         .put("last_refresh", lastRefresh(account.lastRefresh()))
+        .put("refresh_token_expires_at", Times.text(credentials.refresh().endsAt()))
         .put("outcome_unknown_since", Times.text(credentials.unknownSince()))
+        .put("unreadable_since", Times.text(credentials.unreadableSince()))
         .put("temp_unschedulable", BenchJson.of(account.benches(), now))
         .put("created_at", Times.text(account.createdAt()))
         .put("updated_at", Times.text(account.updatedAt()));

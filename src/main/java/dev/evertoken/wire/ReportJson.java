@@ -37,9 +37,11 @@ public final class ReportJson {
 
   /** The answer to a report. */
   public static JsonObject of(ReportResult result) {
-    return new JsonObject()
-        .put("action", WireName.of(result.action()))
-        .put("generation", result.generation());
+    JsonObject json =
+        new JsonObject()
+            .put("action", WireName.of(result.action()))
+            .put("generation", result.generation());
+    return result.until() == null ? json : json.put("until", Times.text(result.until()));
   }
 
   private static long required(RequestFields fields, String name, @Nullable Long value) {

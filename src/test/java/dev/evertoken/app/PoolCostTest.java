@@ -110,8 +110,7 @@ final class PoolCostTest {
     }
     members.loaded();
     Suspension suspension = outage.suspension();
-    ClosedRoutes closed =
-        new ClosedRoutes(suspension == null ? List.of() : List.of(suspension));
+    ClosedRoutes closed = new ClosedRoutes(suspension == null ? List.of() : List.of(suspension));
     PoolSelection selection =
         new PoolSelection(() -> closed, new Platforms(Map.of()), new Frozen());
     Wanted wanted =

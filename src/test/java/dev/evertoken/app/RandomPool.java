@@ -49,7 +49,7 @@ final class RandomPool {
   }
 
   long id() {
-    return 1 + random.nextInt(ids);
+    return 1L + random.nextInt(ids);
   }
 
   Candidate candidate(Instant now) {
@@ -63,7 +63,9 @@ final class RandomPool {
         one(POOLS),
         new Route(platform, proxy()),
         random.nextInt(3),
-        chance(12) ? AccountStatus.ERROR : chance(20) ? AccountStatus.DISABLED : AccountStatus.ACTIVE,
+        chance(12)
+            ? AccountStatus.ERROR
+            : chance(20) ? AccountStatus.DISABLED : AccountStatus.ACTIVE,
         chance(12),
         key ? Credentials.NEVER : fresh,
         key ? Credentials.NEVER : valid,

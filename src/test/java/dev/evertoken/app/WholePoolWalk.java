@@ -29,7 +29,8 @@ record WholePoolWalk(
   record Tally(Map<String, Integer> counts, @Nullable Instant earliest) {}
 
   Optional<Choice> best(Set<Long> tried, boolean mayWait, long turn) {
-    List<Integer> priorities = members.stream().map(Candidate::priority).distinct().sorted().toList();
+    List<Integer> priorities =
+        members.stream().map(Candidate::priority).distinct().sorted().toList();
     for (int priority : priorities) {
       Optional<Choice> found = healthy(inOrder(priority, turn), tried, mayWait);
       if (found.isPresent()) {
@@ -75,7 +76,7 @@ record WholePoolWalk(
     List<Candidate> near = ring.subList(0, Math.min(PoolLook.NEIGHBOURS, ring.size()));
     return healthy.stream()
         .filter(choice -> near.contains(choice.candidate()))
-        .max(Comparator.comparing(choice -> HashRing.pull(point, choice.candidate().id())));
+        .max(Comparator.comparingLong(choice -> HashRing.pull(point, choice.candidate().id())));
   }
 
   private static List<Candidate> from(List<Candidate> ring, Candidate first) {
@@ -155,8 +156,8 @@ record WholePoolWalk(
         || (before(c.benchedUntil()) && !includeBenched)) {
       return Standing.OUT;
     }
-    boolean rests = before(c.restsUntil()) && !c.restsUntil().equals(Instant.MAX);
     boolean staticKey = Instant.MAX.equals(c.restsUntil());
+    boolean rests = before(c.restsUntil()) && !staticKey;
     boolean stuck =
         c.status() == AccountStatus.ERROR || rests || (suspended(c) != null && !staticKey);
     if (stuck) {

@@ -46,7 +46,7 @@ final class CommandLineTest {
                 + " allowed: an integer, 0 to 65535",
             "http.prot: unknown key; the nearest known one is http.port",
             "redis.uri: \"redis://***@host:port\" is not allowed;"
-                + " allowed: redis://:password@host:port or rediss://…",
+                + " allowed: redis://:password@host:port or rediss://… (no _ in the host)",
             "EVERTOKEN_ADMIN_KEY: \"***\" is not allowed;"
                 + " allowed: a text of 32 characters or more");
     assertThat(folder.resolve("data")).doesNotExist();

@@ -14,6 +14,7 @@ import dev.evertoken.domain.Secret;
 import dev.evertoken.domain.TokenAnswer;
 import dev.evertoken.domain.TokenRequest;
 import dev.evertoken.domain.TokenState;
+import dev.evertoken.domain.Trace;
 import dev.evertoken.domain.Warning;
 import dev.evertoken.rig.Await;
 import dev.evertoken.verticle.TokenVerticle;
@@ -301,9 +302,9 @@ class BusRequestsTest {
     return answer;
   }
 
-  private Future<ReportResult> report(Caller caller, long account, Report report) {
+  private Future<ReportResult> report(Caller caller, long account, Report report, Trace trace) {
     reports.add(report);
-    return Future.succeededFuture(new ReportResult(ReportResult.Action.BENCH, 12));
+    return Future.succeededFuture(new ReportResult(ReportResult.Action.BENCH, 12, null));
   }
 
   private JsonObject request(String address, Object body) throws TimeoutException {

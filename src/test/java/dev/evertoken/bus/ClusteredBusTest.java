@@ -128,7 +128,7 @@ class ClusteredBusTest {
     BusCallers callers = BusCallers.trusting(node);
     TokenGet gets =
         new TokenGet((caller, request) -> token(node), InstantSource.fixed(Samples.NOW));
-    TokenReport tells = new TokenReport((caller, account, report) -> nothing());
+    TokenReport tells = new TokenReport((caller, account, report, trace) -> nothing());
     vertx
         .deployVerticle(
             new TokenVerticle(
@@ -150,7 +150,7 @@ class ClusteredBusTest {
   }
 
   private static Future<ReportResult> nothing() {
-    return Future.succeededFuture(new ReportResult(ReportResult.Action.NONE, 12));
+    return Future.succeededFuture(new ReportResult(ReportResult.Action.NONE, 12, null));
   }
 
   private static Notice notice(String id) {

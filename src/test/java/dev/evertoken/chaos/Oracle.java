@@ -131,12 +131,13 @@ final class Oracle {
     return nodes.provider().ledger().accessTokens().stream()
         .filter(token -> token.family().equals(again.family()))
         .filter(token -> token.issuedAt().isBefore(first.presentation().at()))
-        .filter(
-            token -> token.revokedAt() == null || !token.revokedAt().isBefore(again.at()))
+        .filter(token -> token.revokedAt() == null || !token.revokedAt().isBefore(again.at()))
         .anyMatch(
             token -> {
               Duration life = Duration.between(token.issuedAt(), token.expiresAt());
-              return again.at().isBefore(token.expiresAt().minus(life.dividedBy(5)).minusSeconds(1));
+              return again
+                  .at()
+                  .isBefore(token.expiresAt().minus(life.dividedBy(5)).minusSeconds(1));
             });
   }
 

@@ -26,6 +26,8 @@ public final class AccountDraft {
   private @Nullable Long rejected;
   private @Nullable Instant notBefore;
   private @Nullable Instant unknownSince;
+  private @Nullable Instant unreadableSince;
+  private String tokenType = AccessToken.BEARER;
   private long generation = 12;
   private long revision = 20;
   private final List<Bench> benches = new ArrayList<>();
@@ -96,6 +98,18 @@ public final class AccountDraft {
     return this;
   }
 
+  /** Its last answer is kept and cannot be read. */
+  public AccountDraft unreadableSince(Instant at) {
+    unknownSince = at;
+    unreadableSince = at;
+    return this;
+  }
+
+  public AccountDraft tokenType(String value) {
+    tokenType = value;
+    return this;
+  }
+
   public AccountDraft benched(BenchCause cause, Duration length) {
     benches.add(new Bench(cause, NOW.plus(length), "a reason", NOW, Trigger.REQUEST, null));
     return this;
@@ -107,7 +121,7 @@ public final class AccountDraft {
             generation,
             new AccessToken(
                 type == AccountType.OAUTH ? Secret.of("at-12") : null,
-                AccessToken.BEARER,
+                tokenType,
                 expiresAt,
                 lifetime,
                 rejected,
@@ -116,7 +130,7 @@ public final class AccountDraft {
                 type == AccountType.OAUTH,
                 3,
                 null,
-                new RefreshTokenState.Doubt(unknownSince, 0, null)),
+                new RefreshTokenState.Doubt(unknownSince, 0, unreadableSince)),
             apiKey,
             new RefreshSchedule(null, notBefore, null),
             null,

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -74,5 +75,15 @@ final class BlockerTest {
     List<Blocker> found = Blocker.of(account().build(), List.of(suspension), NOW);
     assertThat(found).extracting(Blocker::kind).isEqualTo(kinds);
     assertThat(found).allMatch(blocker -> suspension.probeAt().equals(blocker.until()));
+  }
+
+  @Test
+  void anUnreadAnswerBlocksWithoutAnEndWhereNoTokenIsValid() {
+    AccountDraft unread =
+        account().unreadableSince(NOW).benched(BenchCause.OUTCOME_UNKNOWN, Duration.ofDays(9));
+
+    assertThat(Blocker.of(unread.build(), List.of(), NOW)).isEmpty();
+    assertThat(Blocker.of(unread.left(Duration.ofSeconds(-1)).build(), List.of(), NOW))
+        .containsExactly(new Blocker(Blocker.Kind.BENCH, null, null, "outcome_unknown"));
   }
 }

@@ -4,6 +4,8 @@ import static dev.evertoken.domain.AccountDraft.NOW;
 import static dev.evertoken.domain.AccountDraft.account;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.evertoken.domain.TokenRules.OldAccessToken;
+import dev.evertoken.domain.TokenRules.OnLockHeld;
 import dev.evertoken.domain.Verdict.Reason;
 import dev.evertoken.domain.Verdict.Refresh;
 import dev.evertoken.domain.Verdict.Refuse;
@@ -11,6 +13,7 @@ import dev.evertoken.domain.Verdict.Serve;
 import dev.evertoken.rig.PlatformDraft;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -238,5 +241,93 @@ class ServingTest {
         assertThat(expiresAt).isNotNull().isAfter(NOW);
       }
     }
+  }
+
+  private static Serving serving(TokenRules rules) {
+    Dialect dialect = new Dialect(RequestForm.DEFAULT, AnswerShape.DEFAULT, rules);
+    return new Serving(new PlatformDraft().platform().withDialect(dialect), NOW, null);
+  }
+
+  private static TokenRules rules(OldAccessToken old, OnLockHeld held) {
+    return new TokenRules(old, Duration.ZERO, held, Duration.ofMinutes(15));
+  }
+
+  @Test
+  void aTokenIsOfTheTypeThatItsProviderNames() {
+    Serve serve = (Serve) serving.decide(account().tokenType("bot").build(), TokenOptions.NONE);
+
+    assertThat(serve.answer().tokenType()).isEqualTo("bot");
+  }
+
+  @Test
+  void anUnreadAnswerRefusesWhereNoTokenIsValidAndStartsNoRefresh() {
+    Account unread =
+        account().unreadableSince(NOW.minusSeconds(60)).left(Duration.ofSeconds(-1)).build();
+
+    Refuse refuse = (Refuse) serving.decide(unread, TokenOptions.NONE);
+
+    assertThat(refuse.problem().code()).isEqualTo(ProblemCode.OUTCOME_UNKNOWN);
+    assertThat(refuse.problem().cause()).isEqualTo(BenchCause.OUTCOME_UNKNOWN);
+    assertThat(serving.refreshable(unread)).isFalse();
+  }
+
+  @Test
+  void anUnreadAnswerWithholdsNoValidToken() {
+    for (Duration left : List.of(Duration.ofMinutes(40), Duration.ofMinutes(2))) {
+      Account unread = account().unreadableSince(NOW.minusSeconds(60)).left(left).build();
+
+      Serve serve = (Serve) serving.decide(unread, TokenOptions.NONE);
+
+      assertThat(serve.refreshBehind()).isFalse();
+      assertThat(serve.answer().state()).isEqualTo(TokenState.STALE);
+      assertThat(serve.answer().warnings())
+          .extracting(Warning::code)
+          .containsExactly(Warning.Code.OUTCOME_UNKNOWN);
+    }
+  }
+
+  @Test
+  void aRestAfterAnUnknownOutcomeIsToldAsSuch() {
+    Account unknown =
+        account()
+            .unknownSince(NOW.minusSeconds(60))
+            .restsUntil(NOW.plusSeconds(60))
+            .left(Duration.ofSeconds(-1))
+            .build();
+
+    Refuse refuse = (Refuse) serving.decide(unknown, TokenOptions.NONE);
+
+    assertThat(refuse.problem().code()).isEqualTo(ProblemCode.OUTCOME_UNKNOWN);
+    assertThat(refuse.problem().until()).isEqualTo(NOW.plusSeconds(60));
+  }
+
+  @Test
+  void aTokenThatDiesAtItsRefreshFallsDueInTheLastTenth() {
+    Serving dies = serving(rules(OldAccessToken.DIES, OnLockHeld.WAIT));
+    Account early = account().left(Duration.ofMinutes(7)).build();
+
+    Serve serve = (Serve) dies.decide(early, TokenOptions.NONE);
+
+    assertThat(serve.refreshBehind()).isFalse();
+    assertThat(serve.answer().refreshAfter()).isEqualTo(NOW.plus(Duration.ofMinutes(1)));
+    Account late = account().left(Duration.ofMinutes(6)).build();
+    assertThat(((Serve) dies.decide(late, TokenOptions.NONE)).refreshBehind()).isTrue();
+  }
+
+  @Test
+  void aValidTokenIsUsedMeanwhileOnlyWhereTheTemplateSaysSo() {
+    Serving waits = serving(rules(OldAccessToken.LIVES, OnLockHeld.WAIT));
+    Serving uses = serving(rules(OldAccessToken.LIVES, OnLockHeld.USE_EXISTING));
+    Account ending = account().left(Duration.ofMinutes(2)).build();
+
+    assertThat(waits.meanwhile(ending, TokenOptions.NONE)).isEmpty();
+    TokenAnswer answer = uses.meanwhile(ending, TokenOptions.NONE).orElseThrow().answer();
+    assertThat(answer.state()).isEqualTo(TokenState.STALE);
+    assertThat(answer.warnings())
+        .extracting(Warning::code)
+        .containsExactly(Warning.Code.REFRESH_RUNNING);
+    assertThat(uses.meanwhile(ending, notGeneration(12))).isEmpty();
+    Account ended = account().left(Duration.ofSeconds(-1)).build();
+    assertThat(uses.meanwhile(ended, TokenOptions.NONE)).isEmpty();
   }
 }

@@ -1,12 +1,12 @@
 package dev.evertoken.http;
 
-import dev.evertoken.adapter.vertx.VertxBreakers;
-import dev.evertoken.adapter.vertx.VertxScheduler;
 import dev.evertoken.adapter.crypto.Keyset;
 import dev.evertoken.adapter.crypto.TinkSealer;
 import dev.evertoken.adapter.postgres.DatabaseLimits;
 import dev.evertoken.adapter.postgres.Postgres;
 import dev.evertoken.adapter.postgres.PostgresAddress;
+import dev.evertoken.adapter.vertx.VertxBreakers;
+import dev.evertoken.adapter.vertx.VertxScheduler;
 import dev.evertoken.app.Administration;
 import dev.evertoken.app.CallerAuthentication;
 import dev.evertoken.app.Core;

@@ -2,6 +2,7 @@ package dev.evertoken.http;
 
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.Caller;
+import dev.evertoken.domain.KeyRefusal;
 import dev.evertoken.domain.Notice;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.RefreshClass;
@@ -138,6 +139,9 @@ final class QuietPorts implements TokenCache, Escrow, Notices, Nodes, Audit, Met
 
   @Override
   public void tokenFailed(ProblemCode code) {}
+
+  @Override
+  public void keyRefused(KeyRefusal why) {}
 
   @Override
   public void refreshed(String platform, RefreshClass result, Trigger trigger, Duration took) {}

@@ -19,6 +19,12 @@ final class ScriptedProvider implements OAuthProvider {
   final List<String> presented = new CopyOnWriteArrayList<>();
   final List<String> revoked = new CopyOnWriteArrayList<>();
   private volatile @Nullable String error;
+  private volatile String tokenType = "Bearer";
+
+  /** From now on its tokens are of that type. */
+  void tokenType(String type) {
+    tokenType = type;
+  }
 
   /** From now on every refresh is refused with that code. */
   void refuse(@Nullable String code) {
@@ -50,7 +56,7 @@ final class ScriptedProvider implements OAuthProvider {
                 "refresh_token",
                 "canary-rt-" + number,
                 "token_type",
-                "Bearer",
+                tokenType,
                 "expires_in",
                 3600)
             : Map.of("error", code);

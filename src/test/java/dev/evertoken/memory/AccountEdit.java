@@ -7,6 +7,7 @@ import dev.evertoken.domain.FailureHistory;
 import dev.evertoken.domain.RefreshTokenState.Doubt;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.port.AccountStore.AccountChange;
+import dev.evertoken.port.AccountStore.Ends;
 import dev.evertoken.port.AccountStore.Field;
 import java.time.Instant;
 import java.util.Objects;
@@ -75,9 +76,7 @@ final class AccountEdit {
     if (token) {
       refreshToken(value(change.refreshToken()));
     }
-    if (change.refreshExpiresAt() != null) {
-      row.refreshTokenExpiresAt = change.refreshExpiresAt().value();
-    }
+    ends(token);
     if (change.refreshDueAt() != null && row.refreshToken != null) {
       row.dueAt = change.refreshDueAt();
     }
@@ -87,6 +86,24 @@ final class AccountEdit {
     if (given(change.accessToken()) || given(change.apiKey()) || given(change.refreshToken())) {
       ended();
     }
+  }
+
+  /** What is known of another token holds for that only. */
+  private void ends(boolean another) {
+    Field<Instant> given = change.refreshExpiresAt();
+    Ends ends =
+        another && change.anothersEnds() != null ? change.anothersEnds() : new Ends(null, null);
+    Instant expiresAt = another ? ends.expiresAt() : row.refreshTokenExpiresAt;
+    if (given != null) {
+      expiresAt = earliest(given.value(), another ? ends.expiresAt() : null);
+    }
+    if (another || given != null) {
+      row.endsMoved(expiresAt, another ? ends.idleAt() : row.refreshTokenIdleAt, database.now());
+    }
+  }
+
+  private static @Nullable Instant earliest(@Nullable Instant a, @Nullable Instant b) {
+    return a == null || (b != null && b.isBefore(a)) ? b : a;
   }
 
   private void access(boolean another) {
@@ -117,7 +134,6 @@ final class AccountEdit {
     row.history = FailureHistory.NONE;
     row.notBefore = null;
     row.reservedUntil = null;
-    row.refreshTokenExpiresAt = null;
     row.dueAt = token == null ? null : database.now();
     if (token != null) {
       database.hold(row, token);

@@ -19,6 +19,7 @@ import dev.evertoken.domain.ReportRule;
 import dev.evertoken.domain.Route;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.domain.Trigger;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -56,6 +57,8 @@ final class AccountRow {
   @Nullable Secret refreshToken;
   long sequence = 1;
   @Nullable Instant refreshTokenExpiresAt;
+  @Nullable Instant refreshTokenIdleAt;
+  int refreshEndTold;
   Doubt doubt = Doubt.NONE;
   @Nullable Secret apiKey;
   @Nullable Instant dueAt;
@@ -109,6 +112,8 @@ final class AccountRow {
     copy.refreshToken = refreshToken;
     copy.sequence = sequence;
     copy.refreshTokenExpiresAt = refreshTokenExpiresAt;
+    copy.refreshTokenIdleAt = refreshTokenIdleAt;
+    copy.refreshEndTold = refreshEndTold;
     copy.doubt = doubt;
     copy.apiKey = apiKey;
     copy.dueAt = dueAt;
@@ -147,6 +152,7 @@ final class AccountRow {
   boolean due(Instant now) {
     return live()
         && status == AccountStatus.ACTIVE
+        && !unreadable()
         && !after(dueAt == null ? Instant.MAX : dueAt, now)
         && !after(reservedUntil, now)
         && !after(notBefore, now)
@@ -250,12 +256,33 @@ final class AccountRow {
     return account;
   }
 
+  private RefreshTokenState state() {
+    return new RefreshTokenState(
+        refreshToken != null, sequence, refreshTokenExpiresAt, refreshTokenIdleAt, doubt);
+  }
+
+  /** Which mark before its end the refresh token has passed: 0 none, 1 seven days, 2 one day. */
+  int endMark(Instant now) {
+    Instant end = state().endsAt();
+    if (end == null || end.isAfter(now.plus(Duration.ofDays(7)))) {
+      return 0;
+    }
+    return end.isAfter(now.plus(Duration.ofDays(1))) ? 1 : 2;
+  }
+
+  /** What was told of an end that moves: a later one is told of again. */
+  void endsMoved(@Nullable Instant expiresAt, @Nullable Instant idleAt, Instant now) {
+    refreshTokenExpiresAt = expiresAt;
+    refreshTokenIdleAt = idleAt;
+    refreshEndTold = Math.min(refreshEndTold, endMark(now));
+  }
+
   private Account build() {
     Credentials credentials =
         new Credentials(
             generation,
             access,
-            new RefreshTokenState(refreshToken != null, sequence, refreshTokenExpiresAt, doubt),
+            state(),
             apiKey,
             new RefreshSchedule(dueAt, notBefore, forcedAt),
             claim,

@@ -3,20 +3,16 @@ package dev.evertoken.memory;
 import dev.evertoken.domain.AccessToken;
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.AccountStatus;
-import dev.evertoken.domain.Blocker;
 import dev.evertoken.domain.FailureHistory;
 import dev.evertoken.domain.Problem;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.Secret;
-import dev.evertoken.domain.Suspension;
 import dev.evertoken.port.AccountStore;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -82,8 +78,7 @@ public final class MemoryAccounts implements AccountStore {
     return database
         .live(before.account)
         .orElseThrow(
-            () ->
-                Problem.of(ProblemCode.CONFLICT, "The account has been deleted.").exception())
+            () -> Problem.of(ProblemCode.CONFLICT, "The account has been deleted.").exception())
         .view();
   }
 
@@ -93,8 +88,7 @@ public final class MemoryAccounts implements AccountStore {
     }
     long id = database.newId();
     Instant now = database.now();
-    AccountRow row =
-        new AccountRow(id, new UUID(42, id), account.platform(), account.type(), now);
+    AccountRow row = new AccountRow(id, new UUID(42, id), account.platform(), account.type(), now);
     row.name = account.name();
     row.paused = account.paused();
     row.priority = account.priority();
@@ -107,7 +101,7 @@ public final class MemoryAccounts implements AccountStore {
     row.apiKey = account.apiKey();
     if (account.refreshToken() != null) {
       row.refreshToken = account.refreshToken();
-      row.refreshTokenExpiresAt = account.refreshExpiresAt();
+      row.endsMoved(account.refreshExpiresAt(), account.refreshIdleAt(), now);
       row.dueAt = account.refreshDueAt() == null ? now : account.refreshDueAt();
       database.hold(row, account.refreshToken());
     }
@@ -198,28 +192,8 @@ public final class MemoryAccounts implements AccountStore {
   }
 
   private Stream<AccountRow> wanted(Filter filter, long afterId) {
-    List<Suspension> closed = MemoryRoutes.all(database);
-    return database.live().filter(row -> row.id > afterId && wanted(filter, row.view(), closed));
-  }
-
-  private boolean wanted(Filter filter, Account account, List<Suspension> closed) {
-    boolean seen =
-        (filter.pools().isEmpty() && filter.accounts().isEmpty())
-            || filter.accounts().contains(account.id())
-            || filter.pools().contains(account.platform())
-            || !Collections.disjoint(filter.pools(), account.pools());
-    return seen
-        && (filter.platform() == null || filter.platform().equals(account.platform()))
-        && (filter.pool() == null || account.inPool(filter.pool()))
-        && (filter.status() == null || filter.status() == account.status())
-        && (filter.name() == null || lower(account.name()).contains(lower(filter.name())))
-        && (filter.schedulable() == null
-            || filter.schedulable()
-                == Blocker.of(account, closed, database.now()).isEmpty());
-  }
-
-  private static String lower(String text) {
-    return text.toLowerCase(Locale.ROOT);
+    Listed listed = new Listed(filter, MemoryRoutes.all(database), database.now());
+    return database.live().filter(row -> row.id > afterId && listed.shows(row.view()));
   }
 
   @Override
@@ -239,8 +213,7 @@ public final class MemoryAccounts implements AccountStore {
           row.error = null;
           row.history = FailureHistory.NONE;
           row.notBefore = row.doubt.unknownSince() == null ? null : row.notBefore;
-          row.dueAt =
-              row.refreshToken == null ? null : Objects.requireNonNullElse(row.dueAt, now);
+          row.dueAt = row.refreshToken == null ? null : Objects.requireNonNullElse(row.dueAt, now);
           row.clearRefreshBenches(now);
           return database.changed(row);
         });
@@ -261,12 +234,30 @@ public final class MemoryAccounts implements AccountStore {
   private Account rejected(AccountRow row, long generation, Instant now) {
     AccessToken had = row.access;
     row.access =
-        new AccessToken(
-            had.value(), had.type(), had.expiresAt(), had.lifetime(), generation, now);
+        new AccessToken(had.value(), had.type(), had.expiresAt(), had.lifetime(), generation, now);
+    if (row.doubt.unknownSince() != null && row.doubt.tries() <= 1) {
+      row.notBefore = null;
+    }
     if (row.refreshToken != null && (row.dueAt == null || row.dueAt.isAfter(now))) {
       row.dueAt = now;
     }
     return database.changed(row);
+  }
+
+  @Override
+  public Future<List<Account>> markEnding(int limit) {
+    return database.run(
+        () -> {
+          Instant now = database.now();
+          List<AccountRow> ending =
+              database
+                  .live()
+                  .filter(row -> row.endMark(now) > row.refreshEndTold)
+                  .limit(limit)
+                  .toList();
+          ending.forEach(row -> row.refreshEndTold = row.endMark(now));
+          return ending.stream().map(AccountRow::view).toList();
+        });
   }
 
   @Override

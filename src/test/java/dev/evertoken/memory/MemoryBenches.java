@@ -44,8 +44,10 @@ public final class MemoryBenches implements BenchStore {
   }
 
   private Account clear(AccountRow row, Set<BenchCause> causes, Instant now) {
+    boolean failed =
+        causes.contains(BenchCause.REFRESH_FAILED) && row.benched(BenchCause.REFRESH_FAILED, now);
     causes.forEach(cause -> row.clear(cause, now));
-    if (causes.contains(BenchCause.REFRESH_FAILED)) {
+    if (failed) {
       row.endRest(now);
     }
     return database.changed(row);
@@ -59,14 +61,14 @@ public final class MemoryBenches implements BenchStore {
           return database
               .live()
               .filter(row -> !row.failsByItself())
-              .filter(row -> ofOutage(row.benches.get(BenchCause.REFRESH_FAILED), route, since, now))
+              .filter(
+                  row -> ofOutage(row.benches.get(BenchCause.REFRESH_FAILED), route, since, now))
               .map(row -> clear(row, Set.of(BenchCause.REFRESH_FAILED), now))
               .toList();
         });
   }
 
-  private static boolean ofOutage(
-      @Nullable Bench bench, Route route, Instant since, Instant now) {
+  private static boolean ofOutage(@Nullable Bench bench, Route route, Instant since, Instant now) {
     return bench != null
         && bench.activeAt(now)
         && route.label().equals(bench.route())

@@ -1,47 +1,29 @@
 package dev.evertoken.memory;
 
-import dev.evertoken.domain.AccessToken;
 import dev.evertoken.domain.Account;
-import dev.evertoken.domain.AccountError;
 import dev.evertoken.domain.AccountStatus;
 import dev.evertoken.domain.Bench;
-import dev.evertoken.domain.BenchCause;
 import dev.evertoken.domain.Claim;
-import dev.evertoken.domain.FailureHistory;
 import dev.evertoken.domain.LastRefresh;
 import dev.evertoken.domain.RefreshClass;
 import dev.evertoken.domain.RefreshTokenState.Doubt;
-import dev.evertoken.domain.Secret;
 import dev.evertoken.domain.Suspension;
 import dev.evertoken.domain.Trigger;
 import dev.evertoken.memory.MemoryDatabase.Broken;
-import dev.evertoken.port.AccountStore.TokenUse;
 import dev.evertoken.port.RefreshClaims;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The refresh claims of one node. */
 public final class MemoryClaims implements RefreshClaims {
-
-  private static final Comparator<Account> MOST_URGENT =
-      Comparator.comparing(
-              (Account account) -> account.credentials().expiresAt(),
-              Comparator.nullsFirst(Comparator.naturalOrder()))
-          .thenComparingLong(Account::id);
 
   private static final Duration TIME_FOR_LATE_COMMITS = Duration.ofSeconds(3);
 
@@ -97,8 +79,7 @@ public final class MemoryClaims implements RefreshClaims {
           if (row == null || claim == null || row.sequence != row.claimSequence) {
             return false;
           }
-          row.claim =
-              new Claim(attempt, claim.node(), claim.at(), database.now().plus(lapse));
+          row.claim = new Claim(attempt, claim.node(), claim.at(), database.now().plus(lapse));
           database.stepped(row);
           return true;
         });
@@ -130,8 +111,7 @@ public final class MemoryClaims implements RefreshClaims {
           if (row == null || row.claim == null) {
             return Optional.empty();
           }
-          boolean sameToken =
-              doubtful(settlement.mark()) && row.sequence == row.claimSequence;
+          boolean sameToken = doubtful(settlement.mark()) && row.sequence == row.claimSequence;
           Instant claimedAt = row.claim.at();
           row.noClaim();
           if (row.generation != settlement.generation() && !sameToken) {
@@ -181,9 +161,7 @@ public final class MemoryClaims implements RefreshClaims {
             new Doubt(
                 Objects.requireNonNullElse(row.doubt.unknownSince(), claimedAt),
                 row.doubt.tries() + 1,
-                row.unreadable()
-                    ? row.doubt.unreadableSince()
-                    : database.now());
+                row.unreadable() ? row.doubt.unreadableSince() : database.now());
         bench(row, unreadable.bench(), outcome.at());
       }
     }
@@ -238,190 +216,18 @@ public final class MemoryClaims implements RefreshClaims {
 
   @Override
   public Future<Commit> commit(Tokens tokens) {
-    return database.run(() -> write(tokens));
-  }
-
-  private Commit write(Tokens tokens) {
-    Optional<AccountRow> found =
-        database.live(tokens.holder().account(), tokens.holder().incarnation());
-    if (found.isEmpty()) {
-      return new Commit.Gone();
-    }
-    AccountRow row = found.get();
-    Secret presented = tokens.presented().token();
-    Secret came = presented.equals(tokens.refresh().next()) ? null : tokens.refresh().next();
-    if (tokens.attempt().equals(row.committedAttempt)) {
-      return new Commit.Already(row.view());
-    }
-    if (!database.broken(Broken.COMMIT_COMPARES_NOTHING)
-        && (row.sequence != tokens.presented().sequence()
-            || !presented.equals(row.refreshToken)
-            || (came == null && !newer(row, tokens)))) {
-      return new Commit.Superseded(row.view(), presented.equals(row.parent));
-    }
-    boolean shared = came != null && heldByAnother(row, came);
-    boolean stays = stays(row, tokens, came);
-    Instant now = database.now();
-    boolean troubled =
-        (row.status == AccountStatus.ERROR && !stays)
-            || row.benched(BenchCause.REFRESH_FAILED, now)
-            || row.benched(BenchCause.OUTCOME_UNKNOWN, now);
-    access(row, tokens.access());
-    if (came != null) {
-      successor(row, presented, came, shared);
-    }
-    if (tokens.refresh().expiresAt() != null) {
-      row.refreshTokenExpiresAt = tokens.refresh().expiresAt();
-    }
-    row.committedAttempt = tokens.attempt();
-    if (row.claimedBy(tokens.attempt())) {
-      row.noClaim();
-    }
-    row.doubt = Doubt.NONE;
-    row.reservedUntil = null;
-    row.history = FailureHistory.NONE;
-    if (!stays) {
-      row.error = shared ? shared(tokens) : null;
-      if (row.status != AccountStatus.DISABLED) {
-        row.status = shared ? AccountStatus.ERROR : AccountStatus.ACTIVE;
-      }
-    }
-    row.notBefore = tokens.next().notBefore();
-    row.dueAt = shared ? null : tokens.next().dueAt() == null ? row.dueAt : tokens.next().dueAt();
-    row.clearRefreshBenches(now);
-    row.lastRefresh = tokens.details().outcome();
-    if (tokens.details().projectId() != null) {
-      row.projectId = tokens.details().projectId();
-    }
-    return new Commit.Written(database.changed(row), troubled);
-  }
-
-  /** An answer that keeps the refresh token counts if nothing newer was written. */
-  private static boolean newer(AccountRow row, Tokens tokens) {
-    NewAccess access = tokens.access();
-    return row.generation == tokens.presented().generation()
-        || (access != null
-            && (row.access.expiresAt() == null
-                || row.access.expiresAt().isBefore(access.expiresAt())));
-  }
-
-  /** The refresh token that this answer keeps was refused after the answer had been asked for. */
-  private static boolean stays(AccountRow row, Tokens tokens, @Nullable Secret came) {
-    return row.status == AccountStatus.ERROR
-        && came == null
-        && row.error != null
-        && row.error.since().isAfter(tokens.details().outcome().at());
-  }
-
-  private boolean heldByAnother(AccountRow row, Secret token) {
-    Optional<TokenUse> use = database.useOf(row.platform, token);
-    return use.isPresent() && !use.get().spent() && use.get().account() != row.id;
-  }
-
-  private static void access(AccountRow row, @Nullable NewAccess access) {
-    row.nextGeneration(access == null);
-    if (access != null) {
-      row.access =
-          new AccessToken(
-              access.token(),
-              access.type(),
-              access.expiresAt(),
-              access.lifetime(),
-              row.access.rejectedGeneration(),
-              row.access.rejectedAt());
-    }
-  }
-
-  private void successor(AccountRow row, Secret presented, Secret came, boolean shared) {
-    row.sequence++;
-    row.parent = presented;
-    database.spend(row, presented);
-    row.refreshToken = shared ? null : came;
-    if (!shared) {
-      database.hold(row, came);
-    }
-  }
-
-  private static AccountError shared(Tokens tokens) {
-    return new AccountError(
-        "refresh_token_shared",
-        "The provider gave a refresh token that another account holds; authorise this one anew.",
-        tokens.details().outcome().at());
+    return database.run(() -> new CommitOnRow(database).write(tokens));
   }
 
   @Override
   public Future<List<Account>> reserveDue(
       Map<String, Integer> room, Duration reservation, Collection<Suspension> closed) {
-    return database.run(
-        () -> {
-          Instant now = database.now();
-          Set<AccountRow> page = new LinkedHashSet<>();
-          new TreeMap<>(room)
-              .forEach(
-                  (platform, places) ->
-                      due(platform, now, closed).limit(places).forEach(page::add));
-          int most = room.values().stream().mapToInt(Integer::intValue).max().orElse(0);
-          lapsed(room.keySet(), now).limit(most).forEach(page::add);
-          List<Account> reserved = new ArrayList<>();
-          for (AccountRow row : page) {
-            row.reservedUntil = now.plus(reservation);
-            reserved.add(row.view());
-          }
-          reserved.sort(MOST_URGENT);
-          return List.copyOf(reserved);
-        });
-  }
-
-  private Stream<AccountRow> due(String platform, Instant now, Collection<Suspension> closed) {
-    return database
-        .live()
-        .filter(row -> row.platform.equals(platform) && row.due(now) && open(row, closed))
-        .sorted(Comparator.comparing(row -> Objects.requireNonNull(row.dueAt)));
-  }
-
-  private Stream<AccountRow> lapsed(Set<String> platforms, Instant now) {
-    return database
-        .live()
-        .filter(row -> platforms.contains(row.platform) && row.status == AccountStatus.ACTIVE)
-        .filter(row -> row.lapsed(now) && !AccountRow.after(row.reservedUntil, now))
-        .sorted(Comparator.comparing(row -> Objects.requireNonNull(row.claim).until()));
-  }
-
-  private static boolean open(AccountRow row, Collection<Suspension> closed) {
-    return closed.stream().noneMatch(suspension -> suspension.covers(row.route()));
+    return database.run(() -> new DueRows(database).reserve(room, reservation, closed));
   }
 
   @Override
   public Future<Optional<Instant>> nextDue(
       Collection<String> platforms, Collection<Suspension> closed) {
-    return database.run(
-        () ->
-            database
-                .live()
-                .filter(row -> row.status == AccountStatus.ACTIVE)
-                .filter(row -> platforms.contains(row.platform))
-                .flatMap(row -> next(row, closed))
-                .min(Comparator.naturalOrder()));
-  }
-
-  /** Rows that are due but rest, are claimed or reserved count from the end of that. */
-  private static Stream<Instant> next(AccountRow row, Collection<Suspension> closed) {
-    List<Instant> times = new ArrayList<>();
-    Instant lapse = row.claim == null ? null : row.claim.until();
-    if (row.dueAt != null && open(row, closed)) {
-      times.add(latest(row.dueAt, row.notBefore, row.reservedUntil, lapse));
-    }
-    if (lapse != null) {
-      times.add(latest(lapse, row.reservedUntil));
-    }
-    return times.stream();
-  }
-
-  private static Instant latest(Instant first, @Nullable Instant... others) {
-    Instant latest = first;
-    for (Instant other : others) {
-      latest = other != null && other.isAfter(latest) ? other : latest;
-    }
-    return latest;
+    return database.run(() -> new DueRows(database).next(platforms, closed));
   }
 }

@@ -10,6 +10,8 @@ import dev.evertoken.domain.WayRecord.Success;
 import dev.evertoken.port.ClientStore;
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -76,6 +78,15 @@ public final class MemoryClients implements ClientStore {
         });
   }
 
+  @Override
+  public Future<Boolean> firstToday(String platform, String kind) {
+    return database.run(
+        () -> {
+          LocalDate today = database.now().atOffset(ZoneOffset.UTC).toLocalDate();
+          return !today.equals(database.ways.toldOn.put(platform + " " + kind, today));
+        });
+  }
+
   private static boolean failed(
       AccountRow row, Platform platform, Set<String> codes, Instant since) {
     return row.platform.equals(platform.name())
@@ -105,8 +116,7 @@ public final class MemoryClients implements ClientStore {
   }
 
   private Client of(Platform platform) {
-    return database.ways.clients.getOrDefault(
-        digest(platform), new Client(List.of(), List.of()));
+    return database.ways.clients.getOrDefault(digest(platform), new Client(List.of(), List.of()));
   }
 
   private static String digest(Platform platform) {

@@ -2,9 +2,11 @@ package dev.evertoken.memory;
 
 import dev.evertoken.port.BenchStoreContract;
 import dev.evertoken.port.ClientStoreContract;
+import dev.evertoken.port.CommitsContract;
 import dev.evertoken.port.DueAccountsContract;
 import dev.evertoken.port.ProbesContract;
 import dev.evertoken.port.RefreshClaimsContract;
+import dev.evertoken.port.RefreshTokenEndsContract;
 import dev.evertoken.port.RouteStoreContract;
 import dev.evertoken.port.Stores;
 import org.junit.jupiter.api.Nested;
@@ -16,6 +18,14 @@ class MemoryContractsTest {
 
   @Nested
   class OfTheClaims extends RefreshClaimsContract {
+    @Override
+    protected Stores stores() {
+      return stores;
+    }
+  }
+
+  @Nested
+  class Commits extends CommitsContract {
     @Override
     protected Stores stores() {
       return stores;
@@ -56,6 +66,14 @@ class MemoryContractsTest {
 
   @Nested
   class OfTheClients extends ClientStoreContract {
+    @Override
+    protected Stores stores() {
+      return stores;
+    }
+  }
+
+  @Nested
+  class OfTheEndsOfRefreshTokens extends RefreshTokenEndsContract {
     @Override
     protected Stores stores() {
       return stores;

@@ -43,9 +43,7 @@ public final class MemoryPools implements PoolStore {
                     ProblemCode.PRECONDITION_FAILED, "The pool has changed since it was read.")
                 .exception();
           }
-          Pool is =
-              new Pool(
-                  wanted.name(), wanted.strategy(), wanted.maxSwitches(), revision + 1);
+          Pool is = new Pool(wanted.name(), wanted.strategy(), wanted.maxSwitches(), revision + 1);
           pools.put(is.name(), is);
           return is;
         });

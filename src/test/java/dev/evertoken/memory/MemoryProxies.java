@@ -6,7 +6,7 @@ import dev.evertoken.domain.Proxy;
 import dev.evertoken.domain.ProxyKind;
 import dev.evertoken.domain.Suspension;
 import dev.evertoken.memory.Ways.Held;
-import dev.evertoken.memory.Ways.Key;
+import dev.evertoken.memory.Ways.WayKey;
 import dev.evertoken.port.ProxyStore;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -60,14 +60,12 @@ public final class MemoryProxies implements ProxyStore {
     return database.run(
         () -> {
           Proxy had = found(id, ifRevision);
-          Proxy row =
-              row(id, proxy, disabled, had.revision() + 1, had.createdAt(), database.now());
+          Proxy row = row(id, proxy, disabled, had.revision() + 1, had.createdAt(), database.now());
           database.proxies.rows.put(id, row);
           if (disabled) {
             close(Suspension.Kind.PROXY_DISABLED, id, "switched off by an operator");
           } else {
-            database.ways.suspensions.remove(
-                new Key(Suspension.Kind.PROXY_DISABLED, null, id));
+            database.ways.suspensions.remove(new WayKey(Suspension.Kind.PROXY_DISABLED, null, id));
           }
           return row;
         });
@@ -77,7 +75,7 @@ public final class MemoryProxies implements ProxyStore {
     Instant now = database.now();
     Suspension closed = new Suspension(kind, null, id, why, now, now);
     database.ways.suspensions.putIfAbsent(
-        Key.of(closed), new Held(closed, null, new HashMap<>()));
+        WayKey.of(closed), new Held(closed, null, new HashMap<>()));
   }
 
   @Override
@@ -118,8 +116,7 @@ public final class MemoryProxies implements ProxyStore {
     return database.run(
         () -> {
           found(id, ifRevision);
-          boolean used =
-              database.live().anyMatch(row -> row.proxyId != null && row.proxyId == id);
+          boolean used = database.live().anyMatch(row -> row.proxyId != null && row.proxyId == id);
           if (used && !force) {
             throw Problem.of(ProblemCode.CONFLICT, "Accounts use the proxy.").exception();
           }
@@ -142,8 +139,7 @@ public final class MemoryProxies implements ProxyStore {
       throw Problem.of(ProblemCode.NOT_FOUND, "There is no such proxy.").exception();
     }
     if (ifRevision.isPresent() && ifRevision.getAsLong() != had.revision()) {
-      throw Problem.of(
-              ProblemCode.PRECONDITION_FAILED, "The proxy has changed since it was read.")
+      throw Problem.of(ProblemCode.PRECONDITION_FAILED, "The proxy has changed since it was read.")
           .exception();
     }
     return had;

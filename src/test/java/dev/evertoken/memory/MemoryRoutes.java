@@ -8,7 +8,7 @@ import dev.evertoken.domain.Way;
 import dev.evertoken.domain.WayRecord;
 import dev.evertoken.memory.MemoryDatabase.Broken;
 import dev.evertoken.memory.Ways.Held;
-import dev.evertoken.memory.Ways.Key;
+import dev.evertoken.memory.Ways.WayKey;
 import dev.evertoken.port.RouteStore;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -103,7 +103,7 @@ public final class MemoryRoutes implements RouteStore {
   public Future<Boolean> suspend(Suspension suspension) {
     return database.run(
         () -> {
-          Key key = Key.of(suspension);
+          WayKey key = WayKey.of(suspension);
           Held had = database.ways.suspensions.get(key);
           database.ways.suspensions.put(
               key,
@@ -139,7 +139,7 @@ public final class MemoryRoutes implements RouteStore {
       Suspension suspension, @Nullable Long asker, Duration lapse) {
     return database.run(
         () -> {
-          Held held = database.ways.suspensions.get(Key.of(suspension));
+          Held held = database.ways.suspensions.get(WayKey.of(suspension));
           Instant now = database.now();
           if (held == null
               || held.suspension().probeAt().isAfter(now)
@@ -154,7 +154,7 @@ public final class MemoryRoutes implements RouteStore {
           chosen.ifPresent(
               row ->
                   database.ways.suspensions.put(
-                      Key.of(suspension),
+                      WayKey.of(suspension),
                       new Held(held.suspension(), now.plus(lapse), held.failed())));
           return chosen.map(AccountRow::view);
         });
@@ -195,7 +195,7 @@ public final class MemoryRoutes implements RouteStore {
     return database.run(
         () -> {
           database.ways.suspensions.computeIfPresent(
-              Key.of(suspension),
+              WayKey.of(suspension),
               (key, held) -> new Held(held.suspension(), null, held.failed()));
           return null;
         });
@@ -205,7 +205,7 @@ public final class MemoryRoutes implements RouteStore {
   public Future<Void> probeFailed(Suspension suspension, long account) {
     return database.run(
         () -> {
-          Held held = database.ways.suspensions.get(Key.of(suspension));
+          Held held = database.ways.suspensions.get(WayKey.of(suspension));
           if (held != null) {
             held.failed().put(account, database.now());
           }
@@ -217,7 +217,7 @@ public final class MemoryRoutes implements RouteStore {
   public Future<Boolean> lift(Suspension suspension) {
     return database.run(
         () -> {
-          Held held = database.ways.suspensions.remove(Key.of(suspension));
+          Held held = database.ways.suspensions.remove(WayKey.of(suspension));
           if (held == null) {
             return false;
           }
@@ -249,6 +249,12 @@ public final class MemoryRoutes implements RouteStore {
 
   private static Suspension dueNow(Suspension s, Instant now) {
     return new Suspension(
-        s.kind(), s.platform(), s.proxyId(), s.reason(), s.since(), earlier(now, s.probeAt()), s.outage());
+        s.kind(),
+        s.platform(),
+        s.proxyId(),
+        s.reason(),
+        s.since(),
+        earlier(now, s.probeAt()),
+        s.outage());
   }
 }

@@ -66,9 +66,9 @@ public final class MemoryTokenCache {
 
   private void write(long account, Entry entry, boolean equalToo) {
     Entry had = entries.get(account);
-    boolean there = had != null && clock.instant().isBefore(had.until);
     boolean newer =
-        !there
+        had == null
+            || !clock.instant().isBefore(had.until)
             || had.revision < entry.revision
             || (equalToo && had.revision == entry.revision);
     if (newer) {

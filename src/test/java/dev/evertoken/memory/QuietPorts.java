@@ -1,6 +1,7 @@
 package dev.evertoken.memory;
 
 import dev.evertoken.domain.Caller;
+import dev.evertoken.domain.KeyRefusal;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.Proxy;
@@ -39,6 +40,9 @@ public final class QuietPorts
 
   @Override
   public void tokenFailed(ProblemCode code) {}
+
+  @Override
+  public void keyRefused(KeyRefusal why) {}
 
   @Override
   public void refreshed(String platform, RefreshClass result, Trigger trigger, Duration took) {}

@@ -9,6 +9,7 @@ import dev.evertoken.domain.WayRecord.Success;
 import dev.evertoken.port.ClientStore.Client;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -26,15 +27,16 @@ final class Ways {
   /** A suspension with what only the store knows of it. */
   record Held(Suspension suspension, @Nullable Instant probeUntil, Map<Long, Instant> failed) {}
 
-  record Key(Suspension.Kind kind, @Nullable String platform, @Nullable Long proxy) {
-    static Key of(Suspension suspension) {
-      return new Key(suspension.kind(), suspension.platform(), suspension.proxyId());
+  record WayKey(Suspension.Kind kind, @Nullable String platform, @Nullable Long proxy) {
+    static WayKey of(Suspension suspension) {
+      return new WayKey(suspension.kind(), suspension.platform(), suspension.proxyId());
     }
   }
 
-  final Map<Key, Held> suspensions = new LinkedHashMap<>();
+  final Map<WayKey, Held> suspensions = new LinkedHashMap<>();
   final Map<Way, WayRecord> records = new LinkedHashMap<>();
   final Map<String, Client> clients = new HashMap<>();
+  final Map<String, LocalDate> toldOn = new HashMap<>();
 
   Ways copy() {
     Ways copy = new Ways();
@@ -44,6 +46,7 @@ final class Ways {
                 key, new Held(held.suspension, held.probeUntil, new HashMap<>(held.failed))));
     copy.records.putAll(records);
     copy.clients.putAll(clients);
+    copy.toldOn.putAll(toldOn);
     return copy;
   }
 
@@ -102,8 +105,7 @@ final class Ways {
     buckets.add(sum);
     buckets.sort(Comparator.comparing(Bucket::start));
     records.put(
-        way,
-        new WayRecord(way, was.failures(), buckets, latest(was.successes(), successes)));
+        way, new WayRecord(way, was.failures(), buckets, latest(was.successes(), successes)));
   }
 
   /** The latest success of each of the two accounts that succeeded last. */
@@ -112,7 +114,7 @@ final class Ways {
     had.forEach(success -> each.merge(success.account(), success, Ways::later));
     more.forEach(success -> each.merge(success.account(), success, Ways::later));
     return each.values().stream()
-        .sorted(Comparator.comparing(Success::at).reversed().thenComparing(Success::account))
+        .sorted(Comparator.comparing(Success::at).reversed().thenComparingLong(Success::account))
         .limit(2)
         .sorted(Comparator.comparing(Success::at))
         .toList();

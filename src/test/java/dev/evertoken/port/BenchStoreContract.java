@@ -14,6 +14,7 @@ import dev.evertoken.port.RefreshClaims.Mark;
 import dev.evertoken.port.RefreshClaims.Next;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,21 @@ public abstract class BenchStoreContract {
     Bench late = bench(BenchCause.MANUAL, 600, now, null);
     assertThat(get(benches.set(account.id(), late, now.minusSeconds(5)))).isEmpty();
     assertThat(get(benches.set(account.id(), late, now.plusSeconds(60)))).isPresent();
+  }
+
+  @Test
+  void onlyTheEndOfAFailedRefreshMakesTheNextOneDue() {
+    Account account = samples.account("unbenched", null);
+    set(account, bench(BenchCause.MANUAL, 60, now, null));
+
+    Account after = get(benches.clear(account.id(), EnumSet.allOf(BenchCause.class))).orElseThrow();
+
+    assertThat(after.credentials().refreshDueAt()).isEqualTo(account.credentials().refreshDueAt());
+    Bench late = bench(BenchCause.REFRESH_FAILED, 600, now, null);
+    get(benches.set(account.id(), late, now.plusSeconds(60)));
+    Account failed =
+        get(benches.clear(account.id(), EnumSet.allOf(BenchCause.class))).orElseThrow();
+    assertThat(failed.credentials().refreshDueAt()).isBefore(account.credentials().refreshDueAt());
   }
 
   @Test

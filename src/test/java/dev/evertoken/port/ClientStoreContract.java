@@ -56,6 +56,14 @@ public abstract class ClientStoreContract {
   }
 
   @Test
+  void aDifferenceFromTheTemplateIsToldOncePerDayPlatformAndKind() {
+    assertThat(get(clients.firstToday(platform.name(), "no_expires_in"))).isTrue();
+    assertThat(get(clients.firstToday(platform.name(), "no_expires_in"))).isFalse();
+    assertThat(get(clients.firstToday(platform.name(), "rotates_though_none"))).isTrue();
+    assertThat(get(clients.firstToday(platform.name() + "-2", "no_expires_in"))).isTrue();
+  }
+
+  @Test
   void keepsTheLastTwenty() {
     for (int i = 1; i < 22; i++) {
       get(clients.refused(platform, refusal(i, 100 - i)));
@@ -116,7 +124,9 @@ public abstract class ClientStoreContract {
     for (Platform other : List.of(changed, elsewhere)) {
       assertThat(get(clients.refused(other, refusal(3, 0))).refusals()).hasSize(1);
     }
-    assertThat(get(clients.refused(platform, refusal(3, 0))).refusals()).hasSize(2);
+    assertThat(get(clients.refused(platform, refusal(4, 0))).refusals())
+        .extracting(Refusal::account)
+        .containsExactly(1L, 4L);
   }
 
   @Test

@@ -77,6 +77,15 @@ public abstract class DueAccountsContract {
   }
 
   @Test
+  void leavesAnAccountAloneWhoseAnswerCannotBeRead() {
+    Account unread = samples.due("unread", null);
+    samples.failed(unread, new RefreshClaims.Mark.Unreadable(null));
+
+    assertThat(next()).isEmpty();
+    assertThat(reserved(10)).isEmpty();
+  }
+
+  @Test
   void knowsTheDirectRouteFromTheOthers() {
     long proxy = StoreSamples.newProxy();
     Account through = samples.due("through", proxy);

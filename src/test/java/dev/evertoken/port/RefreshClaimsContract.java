@@ -13,23 +13,15 @@ import dev.evertoken.domain.Bench;
 import dev.evertoken.domain.BenchCause;
 import dev.evertoken.domain.FailureHistory;
 import dev.evertoken.domain.RefreshTokenState.Doubt;
-import dev.evertoken.domain.Secret;
 import dev.evertoken.domain.Trigger;
-import dev.evertoken.port.AccountStore.AccountChange;
-import dev.evertoken.port.AccountStore.Field;
-import dev.evertoken.port.RefreshClaims.Commit;
 import dev.evertoken.port.RefreshClaims.Mark;
-import dev.evertoken.port.RefreshClaims.NewAccess;
-import dev.evertoken.port.RefreshClaims.NewRefresh;
 import dev.evertoken.port.RefreshClaims.Next;
 import dev.evertoken.port.RefreshClaims.Take;
-import dev.evertoken.port.RefreshClaims.Tokens;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,169 +53,6 @@ public abstract class RefreshClaimsContract {
 
     assertThat(results).filteredOn(Take.Taken.class::isInstance).hasSize(1);
     assertThat(results).filteredOn(Take.Held.class::isInstance).hasSize(19);
-  }
-
-  @Test
-  void writesAllOfTheAnswerAndGivesTheClaimUp() {
-    Account account = samples.account("written", null);
-    Instant expiry = samples.in(Duration.ofMinutes(55));
-    Instant refreshExpiry = samples.in(Duration.ofDays(30));
-    NewAccess access = new NewAccess(Secret.of("at-2"), "DPoP", expiry, Duration.ofHours(1));
-    Tokens answer =
-        samples.answer(
-            account,
-            samples.refreshToken("written"),
-            access,
-            new NewRefresh(samples.refreshToken("written-2"), refreshExpiry));
-    get(claims.take(account, answer.attempt(), LAPSE, Trigger.REQUEST, false));
-
-    Account after = samples.written(answer);
-
-    assertThat(after.generation()).isEqualTo(account.generation() + 1);
-    assertThat(after.credentials().access().value()).isEqualTo(Secret.of("at-2"));
-    assertThat(after.credentials().access().type()).isEqualTo("DPoP");
-    assertThat(after.credentials().expiresAt()).isEqualTo(expiry);
-    assertThat(after.credentials().lifetime()).isEqualTo(Duration.ofHours(1));
-    assertThat(after.credentials().refreshTokenSequence()).isEqualTo(sequence(account) + 1);
-    assertThat(after.credentials().refresh().expiresAt()).isEqualTo(refreshExpiry);
-    assertThat(after.credentials().claim()).isNull();
-    assertThat(samples.find(after)).isEqualTo(after);
-    assertThat(get(claims.commit(answer))).isInstanceOf(Commit.Already.class);
-  }
-
-  @Test
-  void keepsWhenTheRefreshTokenEndsWhereTheAnswerDoesNotSay() {
-    Account account = samples.account("end", null);
-    Instant end = samples.in(Duration.ofDays(30));
-    Account once =
-        samples.written(
-            samples.answer(
-                account, samples.refreshToken("end"), access("at-1"), new NewRefresh(null, end)));
-
-    Account twice = samples.written(samples.answer(once, "end", null));
-
-    assertThat(twice.credentials().refresh().expiresAt()).isEqualTo(end);
-  }
-
-  @Test
-  void storesASuccessorWithoutAnAccessTokenAndKeepsTheOneThatIsThere() {
-    Account account = samples.account("successor", null);
-    Tokens answer =
-        samples.answer(
-            account,
-            samples.refreshToken("successor"),
-            null,
-            new NewRefresh(samples.refreshToken("successor-2"), null));
-
-    Account after = samples.written(answer);
-
-    assertThat(after.generation()).isEqualTo(account.generation() + 1);
-    assertThat(after.credentials().refreshTokenSequence()).isEqualTo(sequence(account) + 1);
-    assertThat(after.credentials().access()).isEqualTo(account.credentials().access());
-    Take.Taken next = (Take.Taken) samples.take(after, UUID.randomUUID());
-    assertThat(next.refreshToken()).isEqualTo(samples.refreshToken("successor-2"));
-  }
-
-  @Test
-  void aSuccessorAloneDoesNotBringARejectedTokenBack() {
-    Account account = samples.account("rejected", null);
-    Account rejected =
-        get(stores().accounts().reject(account.id(), account.generation())).orElseThrow();
-    Tokens answer =
-        samples.answer(
-            rejected,
-            samples.refreshToken("rejected"),
-            null,
-            new NewRefresh(samples.refreshToken("rejected-2"), null));
-
-    Account after = samples.written(answer);
-
-    assertThat(after.credentials().rejected()).isTrue();
-    assertThat(samples.written(samples.answer(after, "rejected-2", null)).credentials().rejected())
-        .as("a new access token is not the rejected one")
-        .isFalse();
-  }
-
-  @Test
-  void anotherRefreshTokenAloneDoesNotBringARejectedTokenBack() {
-    Account account = samples.account("edited", null);
-    get(stores().accounts().reject(account.id(), account.generation()));
-
-    Account after = authorisedAnew(account, "edited-2");
-
-    assertThat(after.generation()).isEqualTo(account.generation() + 1);
-    assertThat(after.credentials().rejected()).isTrue();
-  }
-
-  @Test
-  void aCommitEndsDoubtHistoryAndTheBenchesOfFailedRefreshes() {
-    Account account = samples.account("recovers", null);
-    FailureHistory history = FailureHistory.NONE.failed(samples.in(Duration.ZERO), List.of(), true);
-    Account doubted =
-        samples.failed(
-            account,
-            new Mark.Unreadable(bench(BenchCause.OUTCOME_UNKNOWN)),
-            Next.AS_IT_WAS,
-            history);
-    assertThat(doubted.credentials().history()).isEqualTo(history);
-
-    Account after = samples.written(samples.answer(doubted, "recovers", null));
-
-    assertThat(after.credentials().refresh().doubt()).isEqualTo(Doubt.NONE);
-    assertThat(after.credentials().history()).isEqualTo(FailureHistory.NONE);
-    assertThat(after.benches().all()).isEmpty();
-  }
-
-  @Test
-  void writesNothingForAnAnswerToAnotherRefreshToken() {
-    Account account = samples.account("other", null);
-    Tokens answer =
-        samples.answer(
-            account,
-            Secret.of("rt-of-another-chain"),
-            access("at-2"),
-            new NewRefresh(samples.refreshToken("other-2"), null));
-
-    assertThat(get(claims.commit(answer))).isInstanceOf(Commit.Superseded.class);
-    assertThat(samples.find(account)).isEqualTo(account);
-  }
-
-  @Test
-  void knowsTheSiblingThatCameOfTheSameToken() {
-    Account account = samples.account("twice", null);
-    Tokens winner = samples.answer(account, "twice", samples.refreshToken("twice-a"));
-    Tokens loser = samples.answer(account, "twice", samples.refreshToken("twice-b"));
-    samples.written(winner);
-
-    assertThat(sibling(loser)).isTrue();
-
-    samples.written(
-        samples.answer(samples.find(account), "twice-a", samples.refreshToken("twice-a2")));
-    assertThat(sibling(loser)).as("its winner was used").isFalse();
-  }
-
-  @Test
-  void isNoSiblingOfATokenThatAnOperatorGave() {
-    Account account = samples.account("anew", null);
-    UUID running = UUID.randomUUID();
-    samples.taken(account, running);
-    authorisedAnew(account, "anew-2");
-
-    assertThat(sibling(samples.answer(account, "anew", samples.refreshToken("anew-b")))).isFalse();
-  }
-
-  @Test
-  void isNoSiblingOfANewerAnswerThatKeptTheToken() {
-    Account account = samples.account("kept", null);
-    samples.written(samples.answer(account, "kept", null));
-    NewAccess older =
-        new NewAccess(Secret.of("at-old"), "Bearer", samples.in(Duration.ofMinutes(9)), null);
-
-    assertThat(
-            sibling(
-                samples.answer(
-                    account, samples.refreshToken("kept"), older, new NewRefresh(null, null))))
-        .isFalse();
   }
 
   @Test
@@ -271,7 +100,7 @@ public abstract class RefreshClaimsContract {
     Account after =
         samples.failed(
             account,
-            new Mark.Benched(bench(BenchCause.REFRESH_FAILED)),
+            new Mark.Benched(samples.bench(BenchCause.REFRESH_FAILED)),
             new Next(rest, rest),
             FailureHistory.NONE);
 
@@ -298,7 +127,8 @@ public abstract class RefreshClaimsContract {
   void anUnknownOutcomeCountsFromTheFirstClaimOn() {
     Account account = samples.account("unknown", null);
 
-    Account once = samples.failed(account, new Mark.Unknown(bench(BenchCause.OUTCOME_UNKNOWN)));
+    Account once =
+        samples.failed(account, new Mark.Unknown(samples.bench(BenchCause.OUTCOME_UNKNOWN)));
     Account twice = samples.failed(once, new Mark.Unknown(null));
 
     assertThat(once.benches().all()).hasSize(1);
@@ -374,19 +204,25 @@ public abstract class RefreshClaimsContract {
   }
 
   @Test
+  void anErrorThatIsClearedDoesNotMakeTheAnswerReadable() {
+    Account account = samples.account("cleared", null);
+    Account doubted = samples.failed(account, new Mark.Unreadable(null));
+
+    Account cleared = get(stores().accounts().clearError(account.id()));
+
+    assertThat(cleared.credentials().refresh().doubt())
+        .isEqualTo(doubted.credentials().refresh().doubt());
+  }
+
+  @Test
   void anotherRefreshTokenEndsWhatSpokeOfTheOldOne() {
     Account account = samples.account("outside", null);
-    Account doubted =
-        samples.failed(
-            account,
-            new Mark.Unreadable(bench(BenchCause.OUTCOME_UNKNOWN)),
-            new Next(samples.in(Duration.ofHours(1)), null),
-            FailureHistory.NONE.failed(samples.in(Duration.ZERO), List.of(), true));
-    assertThat(get(stores().accounts().clearError(account.id())).credentials().refresh().doubt())
-        .as("an error that is cleared does not make the answer readable")
-        .isEqualTo(doubted.credentials().refresh().doubt());
-
-    Account after = authorisedAnew(account, "outside-2");
+    samples.failed(
+        account,
+        new Mark.Unreadable(samples.bench(BenchCause.OUTCOME_UNKNOWN)),
+        new Next(samples.in(Duration.ofHours(1)), null),
+        FailureHistory.NONE.failed(samples.in(Duration.ZERO), List.of(), true));
+    Account after = samples.authorisedAnew(account, "outside-2");
 
     assertThat(after.credentials().refresh().doubt()).isEqualTo(Doubt.NONE);
     assertThat(after.credentials().history()).isEqualTo(FailureHistory.NONE);
@@ -424,45 +260,5 @@ public abstract class RefreshClaimsContract {
     assertThat(get(claims.settleLapsed(account.id(), mine, true, Next.AS_IT_WAS))).isEmpty();
     assertThat(get(claims.release(account.id(), mine))).isTrue();
     assertThat(samples.find(account).credentials().claim()).isNull();
-  }
-
-  private static long sequence(Account account) {
-    return account.credentials().refreshTokenSequence();
-  }
-
-  private NewAccess access(String token) {
-    return new NewAccess(
-        Secret.of(token), "Bearer", samples.in(Duration.ofMinutes(55)), Duration.ofHours(1));
-  }
-
-  private Bench bench(BenchCause cause) {
-    Instant now = samples.in(Duration.ZERO);
-    return new Bench(cause, now.plusSeconds(600), "why", now, Trigger.BACKGROUND, null);
-  }
-
-  private boolean sibling(Tokens answer) {
-    Commit commit = get(claims.commit(answer));
-    assertThat(commit).isInstanceOf(Commit.Superseded.class);
-    return ((Commit.Superseded) commit).sibling();
-  }
-
-  private Account authorisedAnew(Account account, String name) {
-    AccountChange change =
-        new AccountChange(
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            new Field<>(samples.refreshToken(name)),
-            null,
-            null,
-            null,
-            null,
-            null);
-    return get(stores().accounts().change(account.id(), change, OptionalLong.empty()));
   }
 }

@@ -137,8 +137,11 @@ public abstract class RouteStoreContract {
 
     Success third = success(3, 5);
     get(routes.count(List.of(successes(third, success(2, 40)))));
-
     assertThat(recordOf(direct).orElseThrow().successes()).containsExactly(again, third);
+
+    Success thirdAgain = success(3, 1);
+    get(routes.count(List.of(successes(thirdAgain))));
+    assertThat(recordOf(direct).orElseThrow().successes()).containsExactly(again, thirdAgain);
   }
 
   @Test

@@ -2,11 +2,15 @@ package dev.evertoken.port;
 
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.AccountType;
+import dev.evertoken.domain.Bench;
+import dev.evertoken.domain.BenchCause;
 import dev.evertoken.domain.FailureHistory;
 import dev.evertoken.domain.LastRefresh;
 import dev.evertoken.domain.RefreshClass;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.domain.Trigger;
+import dev.evertoken.port.AccountStore.AccountChange;
+import dev.evertoken.port.AccountStore.Field;
 import dev.evertoken.port.AccountStore.NewAccount;
 import dev.evertoken.port.RefreshClaims.Details;
 import dev.evertoken.port.RefreshClaims.Mark;
@@ -21,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -179,6 +184,33 @@ final class StoreSamples {
     FailureHistory own =
         new FailureHistory(ago(Duration.ofMinutes(3)), ago(Duration.ofMinutes(1)), true, 0, null);
     return failed(account, new Mark.None(), Next.AS_IT_WAS, own);
+  }
+
+  /** Gives the account another refresh token from outside. */
+  Account authorisedAnew(Account account, String name) {
+    AccountChange change =
+        new AccountChange(
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            new Field<>(refreshToken(name)),
+            null,
+            null,
+            null,
+            null,
+            null);
+    return get(stores.accounts().change(account.id(), change, OptionalLong.empty()));
+  }
+
+  /** For ten minutes from now on. */
+  Bench bench(BenchCause cause) {
+    Instant now = in(Duration.ZERO);
+    return new Bench(cause, now.plusSeconds(600), "why", now, Trigger.BACKGROUND, null);
   }
 
   private LastRefresh outcome(UUID attempt, RefreshClass result) {

@@ -7,6 +7,7 @@ import dev.evertoken.rig.Frozen;
 import dev.evertoken.rig.OddProvider;
 import dev.evertoken.rig.ServiceProcess;
 import dev.evertoken.scenario.OddAccounts.Held;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -59,11 +60,15 @@ final class FrozenAnswerTest {
     ServiceProcess node = service.process(1, null);
     List<Held> all = new ArrayList<>();
     for (String platform : List.of("first", "second")) {
-      String credentials =
-          "{\"credentials\":{\"refresh_token\":\"%s\",\"access_token\":\"old\",\"expires_at\":\"%s\"}}";
       String grant = provider.grant();
-      Instant end = Instant.now().plusSeconds(2400);
-      all.add(accounts.account(platform, grant, credentials.formatted(provider.live(grant), end)));
+      JsonObject credentials =
+          new JsonObject()
+              .put("refresh_token", provider.live(grant))
+              .put("access_token", "old")
+              .put("expires_at", Instant.now().plusSeconds(2400).toString());
+      all.add(
+          accounts.account(
+              platform, grant, new JsonObject().put("credentials", credentials).encode()));
     }
     provider.beforeAnswer(this::untilOpen);
     List<CompletableFuture<Answer>> asked =

@@ -85,6 +85,9 @@ final class NamesLostTest {
     Await.until("it is told", () -> tells(List.of("dns")), SOON);
     assertThat(service.talk().get("/health/ready").status()).isEqualTo(200);
     assertThat(shows("evertoken_dependency_up{name=\"dns\"}", 0)).isTrue();
+    // One account alone would prove nothing against the route.
+    service.account(provider.newFamily());
+    service.account(provider.newFamily());
     Await.until("the route is left alone", () -> shows(ROUTE, 1), SOON);
     long calls = provider.ledger().calls(Endpoint.TOKEN);
     long late = service.account(provider.newFamily());

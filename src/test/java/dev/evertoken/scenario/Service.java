@@ -310,24 +310,21 @@ public final class Service implements BeforeEachCallback, AfterEachCallback {
             .put("type", "oauth")
             .put("credentials", new JsonObject().put("refresh_token", family.refreshToken()));
     change.accept(body);
-    Answer created = talk().post("/v1/accounts", body);
-    if (created.status() != 201) {
-      throw new AssertionError("not created: " + created.status() + " " + created.body());
-    }
-    return created.json().getLong("id");
+    return created(body);
   }
 
   /** A static-key account of {@code acme}; its id. */
   public long staticAccount(String key) {
-    Answer created =
-        talk()
-            .post(
-                "/v1/accounts",
-                new JsonObject()
-                    .put("name", "static")
-                    .put("platform", "acme")
-                    .put("type", "upstream")
-                    .put("credentials", new JsonObject().put("api_key", key)));
+    return created(
+        new JsonObject()
+            .put("name", "static")
+            .put("platform", "acme")
+            .put("type", "upstream")
+            .put("credentials", new JsonObject().put("api_key", key)));
+  }
+
+  private long created(JsonObject body) {
+    Answer created = talk().post("/v1/accounts", body);
     if (created.status() != 201) {
       throw new AssertionError("not created: " + created.status() + " " + created.body());
     }

@@ -46,12 +46,7 @@ final class Callers {
   private final Map<ProblemCode, Integer> refusals = new EnumMap<>(ProblemCode.class);
   private Duration pause = Duration.ofSeconds(3);
 
-  Callers(
-      VirtualTime time,
-      Random random,
-      Fleet fleet,
-      Oracle oracle,
-      Cluster cluster) {
+  Callers(VirtualTime time, Random random, Fleet fleet, Oracle oracle, Cluster cluster) {
     this.time = time;
     this.random = random;
     this.fleet = fleet;
@@ -86,7 +81,7 @@ final class Callers {
     boolean one = random.nextBoolean();
     TokenRequest request = request();
     for (int i = 0; i < many; i++) {
-      SimNode.Process process = nodes.get(random.nextInt(nodes.size())).process;
+      SimNode.Running process = nodes.get(random.nextInt(nodes.size())).process;
       if (process != null && process.serves()) {
         ask(process, one ? request : request());
       }
@@ -105,7 +100,7 @@ final class Callers {
             fleet.accounts().get(random.nextInt(fleet.accounts().size())), options);
   }
 
-  private void ask(SimNode.Process process, TokenRequest request) {
+  private void ask(SimNode.Running process, TokenRequest request) {
     Asked asked = new Asked(process, request, time.instant(), row(request));
     process.time.soon(
         () -> {
@@ -137,7 +132,8 @@ final class Callers {
     boolean frozen = asked.process.node.frozenWithin(asked.at, time.instant());
     if (asked.thawed || !frozen) {
       oracle.accuse(
-          "unanswered after %s: %s on %s".formatted(asked.patience(), asked.request, asked.process));
+          "unanswered after %s: %s on %s"
+              .formatted(asked.patience(), asked.request, asked.process));
     } else {
       asked.thawed = true;
       time.after(Duration.ofMinutes(2), () -> unanswered(asked));
@@ -189,7 +185,7 @@ final class Callers {
   }
 
   private static final class Asked {
-    private final SimNode.Process process;
+    private final SimNode.Running process;
     private final TokenRequest request;
     private final Instant at;
     private final @Nullable Account row;
@@ -198,7 +194,7 @@ final class Callers {
     private boolean thawed;
 
     private Asked(
-        SimNode.Process process, TokenRequest request, Instant at, @Nullable Account row) {
+        SimNode.Running process, TokenRequest request, Instant at, @Nullable Account row) {
       this.process = process;
       this.request = request;
       this.at = at;

@@ -49,6 +49,7 @@ final class Cluster {
   private final MemoryPools pools;
   private final MemoryEvents events;
   private final Map<SimNode, MemoryTokenCache.Link> links = new HashMap<>();
+  private Runnable onWentBack = () -> {};
   private @Nullable MemoryBus bus;
   private @Nullable FaultyPorts faults;
   private @Nullable SimProvider provider;
@@ -105,7 +106,7 @@ final class Cluster {
   }
 
   private void start(SimNode node) {
-    SimNode.Process process = node.begin(time.node());
+    SimNode.Running process = node.begin(time.node());
     MemoryBus.Member member = there(bus).join(process.time);
     MemoryNodes alive = new MemoryNodes(beats, node.name, process.time);
     process.onEnd = member::leave;
@@ -117,12 +118,12 @@ final class Cluster {
         .onFailure(failure -> crash(node, Duration.ofSeconds(2)));
   }
 
-  private void beat(SimNode.Process process, MemoryNodes alive) {
+  private void beat(SimNode.Running process, MemoryNodes alive) {
     alive.beat();
     process.time.after(BEAT, () -> beat(process, alive));
   }
 
-  private SimPorts ports(SimNode.Process process, MemoryBus.Member member, MemoryNodes alive) {
+  private SimPorts ports(SimNode.Running process, MemoryBus.Member member, MemoryNodes alive) {
     MemoryTokenCache.Link link = cache.link();
     links.put(process.node, link);
     return new SimPorts(
@@ -140,11 +141,10 @@ final class Cluster {
         new QuietPorts());
   }
 
-  private SimPorts.Stores stores(SimNode.Process process) {
+  private SimPorts.Stores stores(SimNode.Running process) {
     FaultyPorts ways = there(faults);
     RefreshClaims claims =
-        ways.database(
-            RefreshClaims.class, new MemoryClaims(database, process.node.name), process);
+        ways.database(RefreshClaims.class, new MemoryClaims(database, process.node.name), process);
     return new SimPorts.Stores(
         ways.database(AccountStore.class, accounts, process),
         ways.database(BenchStore.class, new MemoryBenches(database), process),
@@ -159,11 +159,31 @@ final class Cluster {
 
   /** Kills the process of a node, and starts another one later. */
   void crash(SimNode node, Duration away) {
-    SimNode.Process process = node.process;
+    SimNode.Running process = node.process;
     if (process != null && !process.time.crashed()) {
       process.crash(time.instant());
       time.after(away, () -> start(node));
     }
+  }
+
+  /** Lets Redis go back to what it holds now. */
+  Runnable redisGoesBack() {
+    Object backup = cache.backup();
+    return () -> cache.restore(backup);
+  }
+
+  /** Lets the database go back to what it holds now. */
+  Runnable databaseGoesBack() {
+    MemoryDatabase.Backup backup = database.backup();
+    return () -> {
+      database.restore(backup);
+      onWentBack.run();
+    };
+  }
+
+  /** Is told when the database has lost commits. */
+  void whenDatabaseGoesBack(Runnable told) {
+    onWentBack = told;
   }
 
   /** Cuts a node off from Redis. */

@@ -31,7 +31,7 @@ final class FaultyPorts {
   /** What a process meets at a call. */
   interface Blows {
     /** Kills or freezes the process, before the request or after it; most often nothing. */
-    void call(SimNode.Process process, String method, boolean before);
+    void call(SimNode.Running process, String method, boolean before);
   }
 
   private final VirtualTime time;
@@ -54,16 +54,16 @@ final class FaultyPorts {
   }
 
   /** A port in PostgreSQL. */
-  <T> T database(Class<T> port, T store, SimNode.Process process) {
+  <T> T database(Class<T> port, T store, SimNode.Running process) {
     return wrap(port, store, process, true);
   }
 
   /** A port in Redis: slow at times, and never failing. */
-  <T> T cache(Class<T> port, T cache, SimNode.Process process) {
+  <T> T cache(Class<T> port, T cache, SimNode.Running process) {
     return wrap(port, cache, process, false);
   }
 
-  private <T> T wrap(Class<T> port, T real, SimNode.Process process, boolean fails) {
+  private <T> T wrap(Class<T> port, T real, SimNode.Running process, boolean fails) {
     return port.cast(
         Proxy.newProxyInstance(
             port.getClassLoader(),
@@ -90,7 +90,7 @@ final class FaultyPorts {
     private final Object real;
     private final Method method;
     private final Object @Nullable [] arguments;
-    private final SimNode.Process process;
+    private final SimNode.Running process;
     private final boolean fails;
     private final Promise<Object> answer = Promise.promise();
 
@@ -98,7 +98,7 @@ final class FaultyPorts {
         Object real,
         Method method,
         Object @Nullable [] arguments,
-        SimNode.Process process,
+        SimNode.Running process,
         boolean fails) {
       this.real = real;
       this.method = method;
@@ -173,7 +173,7 @@ final class FaultyPorts {
       } catch (InvocationTargetException e) {
         throw new AssertionError(method + " threw", e.getCause());
       } catch (ReflectiveOperationException e) {
-        throw new AssertionError(e);
+        throw new LinkageError(method.toString(), e);
       }
     }
 

@@ -70,7 +70,7 @@ final class Fleet {
 
   private Rule rule() {
     int dice = random.nextInt(10);
-    return Rule.values()[dice < 5 ? 1 : dice < 7 ? 2 : dice < 9 ? 3 : 0];
+    return dice < 5 ? Rule.STRICT : dice < 7 ? Rule.GRACE : dice < 9 ? Rule.UNTIL_USED : Rule.NONE;
   }
 
   private static Rotation rotation(Rule rule) {
@@ -129,7 +129,7 @@ final class Fleet {
     int count = 2 + random.nextInt(5);
     for (int i = 0; i < count; i++) {
       String platform = "platform-" + random.nextInt(rules.size());
-      Secret token = ledger.authorise(i + 1L, rules.get(platform));
+      Secret token = ledger.authorise(i + 1L, rules.getOrDefault(platform, Rule.STRICT));
       NewAccount account = account(i, platform, token, way(), time.instant());
       accounts.add(time.get(accountStore.create(account, null)).id());
     }

@@ -88,7 +88,7 @@ final class Ledger {
   }
 
   /** A request with that token has left a node. */
-  Presentation sent(Token token, SimNode.Process process, Instant now) {
+  Presentation sent(Token token, SimNode.Running process, Instant now) {
     Presentation made = new Presentation(presentations.size(), token, process, now);
     presentations.add(made);
     return made;
@@ -182,7 +182,7 @@ final class Ledger {
   static final class Presentation {
     final int number;
     final Token token;
-    final SimNode.Process process;
+    final SimNode.Running process;
     final Instant at;
     boolean repeated;
     Done done = Done.NOTHING;
@@ -194,7 +194,7 @@ final class Ledger {
     /** The fault that struck it, or null. */
     Weather.@Nullable Kind fault;
 
-    private Presentation(int number, Token token, SimNode.Process process, Instant at) {
+    private Presentation(int number, Token token, SimNode.Running process, Instant at) {
       this.number = number;
       this.token = token;
       this.process = process;

@@ -17,32 +17,40 @@ import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each law that is broken by hand is missed by the oracle in some of the runs. */
 class MutantsTest {
 
   private static final long MOST = 3000;
 
+  /**
+   * With the seed that showed it when it was last looked for; the search begins a little before.
+   */
   @ParameterizedTest
-  @EnumSource
-  void isCaught(Broken law) {
-    caught(seed -> new Simulation(seed, CoreEngine::new).broken(law));
+  @CsvSource({
+    "COMMIT_COMPARES_NOTHING, 1470",
+    "TAKES_A_CLAIM_THAT_IS_HELD, 3",
+    "EXTENDS_A_CLAIM_THAT_IS_LOST, 540",
+    "PROBES_WITH_THE_SAME_ACCOUNT, 14"
+  })
+  void isCaught(Broken law, long seed) {
+    caught(Math.max(0, seed - 2), each -> new Simulation(each, CoreEngine::new).broken(law));
   }
 
   @Test
   void aSecondPresentationAfterAnUnreadableAnswerIsCaught() {
-    caught(seed -> new Simulation(seed, ports -> new CoreEngine(forgetful(ports))));
+    caught(0, seed -> new Simulation(seed, ports -> new CoreEngine(forgetful(ports))));
   }
 
   @Test
   void anAnswerThatIsThrownAwayBecauseNobodyUnderstandsItIsCaught() {
-    caught(seed -> new Simulation(seed, ports -> new CoreEngine(careless(ports))));
+    caught(0, seed -> new Simulation(seed, ports -> new CoreEngine(careless(ports))));
   }
 
-  private static void caught(LongFunction<Simulation> run) {
+  private static void caught(long from, LongFunction<Simulation> run) {
     assertThat(
-            LongStream.range(0, MOST)
+            LongStream.range(from, from + MOST)
                 .parallel()
                 .mapToObj(seed -> run.apply(seed).run())
                 .anyMatch(outcome -> !outcome.passed()))
@@ -92,9 +100,7 @@ class MutantsTest {
 
   private static Future<Optional<Account>> settleAndDiscard(
       RefreshClaims claims, Escrow escrow, Settlement settlement) {
-    return claims
-        .settle(settlement)
-        .compose(row -> escrow.discard(settlement.attempt()).map(row));
+    return claims.settle(settlement).compose(row -> escrow.discard(settlement.attempt()).map(row));
   }
 
   private static <T> T proxy(Class<T> port, InvocationHandler handler) {

@@ -23,6 +23,10 @@ final class Nemesis implements FaultyPorts.Blows {
     DATABASE_FLAKY,
     DATABASE_SLOW,
     REDIS_CUT,
+    /** A replica that lacks the last writes takes over. */
+    REDIS_GOES_BACK,
+    /** The same of PostgreSQL; only where a run asks for it. */
+    DATABASE_GOES_BACK,
     NOTICES_LOST,
     DISK_FAILS,
     PROVIDER,
@@ -56,7 +60,8 @@ final class Nemesis implements FaultyPorts.Blows {
     this.random = random;
     this.weather = weather;
     for (Trick trick : Trick.values()) {
-      if (!calm && random.nextInt(3) == 0) {
+      boolean asked = trick != Trick.DATABASE_GOES_BACK || Boolean.getBoolean("sim.back");
+      if (!calm && random.nextInt(3) == 0 && asked) {
         tricks.add(trick);
       }
     }
@@ -82,14 +87,17 @@ final class Nemesis implements FaultyPorts.Blows {
     Instant end = time.instant().plus(length);
     if (tricks.contains(Trick.ILL_ACCOUNT)) {
       Kind[] ills = {
-        Kind.SERVER_ERROR, Kind.PAGE, Kind.THROTTLED, Kind.REQUEST_LOST, Kind.ODD_REFUSAL,
+        Kind.SERVER_ERROR,
+        Kind.PAGE,
+        Kind.THROTTLED,
+        Kind.REQUEST_LOST,
+        Kind.ODD_REFUSAL,
         Kind.INVALID_CLIENT
       };
       illAccount = fleet.accounts().get(random.nextInt(fleet.accounts().size()));
       Kind ill = ills[random.nextInt(ills.length)];
       note("account " + illAccount + " is ill: " + ill);
-      weather.add(
-          new Spell(ill, time.instant(), Instant.MAX, illAccount, null, 1));
+      weather.add(new Spell(ill, time.instant(), Instant.MAX, illAccount, null, 1));
     }
     next(end, fleet);
   }
@@ -128,6 +136,14 @@ final class Nemesis implements FaultyPorts.Blows {
         cluster.faults().slow = true;
         note("database slow");
         troubled(spell(20), () -> cluster.faults().slow = false);
+      }
+      case REDIS_GOES_BACK -> {
+        Runnable back = cluster.redisGoesBack();
+        time.after(spell(10), () -> noted("redis goes back", back));
+      }
+      case DATABASE_GOES_BACK -> {
+        Runnable back = cluster.databaseGoesBack();
+        time.after(spell(3), () -> noted("the database goes back", back));
       }
       case REDIS_CUT -> cluster.cutRedis(node, spell(30));
       case NOTICES_LOST -> {
@@ -180,7 +196,7 @@ final class Nemesis implements FaultyPorts.Blows {
   }
 
   private void crash(SimNode node) {
-    SimNode.Process process = node.process;
+    SimNode.Running process = node.process;
     if (process != null && !process.time.crashed()) {
       Duration away = Duration.ofMillis(500 + random.nextInt(40_000));
       note(process + " crashes, back after " + away);
@@ -189,7 +205,7 @@ final class Nemesis implements FaultyPorts.Blows {
   }
 
   private void freeze(SimNode node) {
-    SimNode.Process process = node.process;
+    SimNode.Running process = node.process;
     if (process != null && process.serves()) {
       Duration length = Duration.ofMillis(500 + random.nextInt(40_000));
       note(process + " freezes for " + length);
@@ -212,12 +228,19 @@ final class Nemesis implements FaultyPorts.Blows {
     return Duration.ofMillis(500 + random.nextInt(mostSeconds * 1000));
   }
 
+  private void noted(String what, Runnable work) {
+    if (!over) {
+      note(what);
+      work.run();
+    }
+  }
+
   private void note(String what) {
     done.add(time.instant() + " " + what);
   }
 
   @Override
-  public void call(SimNode.Process process, String method, boolean before) {
+  public void call(SimNode.Running process, String method, boolean before) {
     if (over || callsUntilBlow < 0 || process.engine == null || callsUntilBlow-- > 0) {
       return;
     }

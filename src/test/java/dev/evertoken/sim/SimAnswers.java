@@ -6,9 +6,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Map;
 
-/**
- * The answers of the simulated provider, as they come over the wire.
- */
+/** The answers of the simulated provider, as they come over the wire. */
 final class SimAnswers {
 
   private static final String JSON = "application/json";

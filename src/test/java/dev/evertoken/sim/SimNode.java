@@ -24,7 +24,7 @@ final class SimNode {
   final MemoryEscrow.Disk disk = new MemoryEscrow.Disk();
   private final List<Disturbance> disturbances = new ArrayList<>();
   private int starts;
-  @Nullable Process process;
+  @Nullable Running process;
 
   /** Until when PostgreSQL cannot be reached from here. */
   Instant databaseCutUntil = Instant.MIN;
@@ -34,8 +34,8 @@ final class SimNode {
   }
 
   /** A new process begins. */
-  Process begin(NodeTime time) {
-    Process begun = new Process(this, ++starts, time);
+  Running begin(NodeTime time) {
+    Running begun = new Running(this, ++starts, time);
     process = begun;
     return begun;
   }
@@ -57,7 +57,7 @@ final class SimNode {
   }
 
   /** One run of the service. */
-  static final class Process {
+  static final class Running {
     final SimNode node;
     final NodeTime time;
     private final int number;
@@ -65,7 +65,7 @@ final class SimNode {
     @Nullable SimEngine engine;
     Runnable onEnd = () -> {};
 
-    private Process(SimNode node, int number, NodeTime time) {
+    private Running(SimNode node, int number, NodeTime time) {
       this.node = node;
       this.number = number;
       this.time = time;

@@ -31,8 +31,7 @@ final class SimProvider {
   private final Duration life;
   private Consumer<Presentation> watch = made -> {};
 
-  SimProvider(
-      VirtualTime time, Random random, Ledger ledger, Weather weather, Duration life) {
+  SimProvider(VirtualTime time, Random random, Ledger ledger, Weather weather, Duration life) {
     this.time = time;
     this.random = random;
     this.ledger = ledger;
@@ -50,7 +49,7 @@ final class SimProvider {
   }
 
   /** The provider as one process reaches it. */
-  OAuthProvider from(SimNode.Process process) {
+  OAuthProvider from(SimNode.Running process) {
     return new Reached(process);
   }
 
@@ -59,9 +58,9 @@ final class SimProvider {
   }
 
   private final class Reached implements OAuthProvider {
-    private final SimNode.Process process;
+    private final SimNode.Running process;
 
-    private Reached(SimNode.Process process) {
+    private Reached(SimNode.Running process) {
       this.process = process;
     }
 
@@ -69,8 +68,7 @@ final class SimProvider {
     public Future<Connection> connect(Platform platform, @Nullable Proxy proxy) {
       Promise<Connection> connected = Promise.promise();
       Instant begun = time.instant();
-      Kind fault =
-          weather.connecting(begun, proxy == null ? null : proxy.id()).orElse(null);
+      Kind fault = weather.connecting(begun, proxy == null ? null : proxy.id()).orElse(null);
       boolean hangs = fault == Kind.CONNECT_HANGS;
       Duration takes = hangs ? platform.refresh().connectTimeout() : hop();
       process.time.after(
@@ -100,7 +98,7 @@ final class SimProvider {
 
     @Override
     public Future<Void> revoke(
-      Platform platform, @Nullable Proxy proxy, Secret refreshToken, ClientSecretChoice secret) {
+        Platform platform, @Nullable Proxy proxy, Secret refreshToken, ClientSecretChoice secret) {
       ledger.find(refreshToken).ifPresent(token -> token.grant.revoked = true);
       return Future.succeededFuture();
     }
@@ -164,8 +162,7 @@ final class SimProvider {
       private void arrive() {
         Instant now = time.instant();
         long account = made.token.grant.account;
-        Kind fault =
-            weather.exchange(now, proxy == null ? null : proxy.id(), account).orElse(null);
+        Kind fault = weather.exchange(now, proxy == null ? null : proxy.id(), account).orElse(null);
         made.fault = fault;
         RawAnswer said = decide(fault, now);
         watch.accept(made);

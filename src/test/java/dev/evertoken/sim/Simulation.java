@@ -61,6 +61,7 @@ final class Simulation {
     SimProvider provider =
         new SimProvider(time, new Random(random.nextLong()), ledger, weather, Fleet.LIFE);
     provider.watch(oracle::presented);
+    cluster.whenDatabaseGoesBack(oracle::wentBack);
     Random journeys = new Random(random.nextLong());
     cluster.connect(
         new MemoryBus(() -> journey(journeys)),
@@ -68,13 +69,7 @@ final class Simulation {
         provider,
         fleet,
         maker);
-    callers =
-        new Callers(
-            time,
-            new Random(random.nextLong()),
-            fleet,
-            oracle,
-            cluster);
+    callers = new Callers(time, new Random(random.nextLong()), fleet, oracle, cluster);
   }
 
   private Optional<Duration> journey(Random random) {
@@ -122,10 +117,10 @@ final class Simulation {
       // What runs now may end.
       time.advance(Duration.ofSeconds(20));
       settle(healedAt, end);
-      time.runUntil(
-          () -> fleet.accounts().stream().allMatch(oracle::quiet), Duration.ofMinutes(1));
+      time.runUntil(() -> fleet.accounts().stream().allMatch(oracle::quiet), Duration.ofMinutes(1));
       fleet.accounts().forEach(id -> oracle.atTheEnd(id, healedAt, ill(id)));
       fleet.accounts().forEach(oracle::unreadableKept);
+      oracle.escrowsAreTidy();
       cluster.nodes().forEach(this::leftovers);
     }
   }
@@ -152,7 +147,7 @@ final class Simulation {
   }
 
   private void leftovers(SimNode node) {
-    SimNode.Process process = node.process;
+    SimNode.Running process = node.process;
     if (process == null || process.engine == null) {
       oracle.accuse(node.name + " does not run");
     } else if (!time.runUntil(() -> leftover(process).isEmpty(), Duration.ofMinutes(1))) {
@@ -160,7 +155,7 @@ final class Simulation {
     }
   }
 
-  private static String leftover(SimNode.Process process) {
+  private static String leftover(SimNode.Running process) {
     return process.engine == null ? "" : process.engine.leftovers();
   }
 

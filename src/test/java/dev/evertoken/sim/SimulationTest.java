@@ -10,11 +10,11 @@ import org.junit.jupiter.api.Test;
 /**
  * The core under faults, one seed a run. A seed that fails says so, and is repeated by {@code
  * -Dsim.seed=…}; {@code -Dsim.seeds=…} sets how many are tried (0: without end) and {@code
- * -Dsim.from=…} the first.
+ * -Dsim.from=…} the first. {@code -Dsim.back=true} adds a PostgreSQL that loses its last commits.
  */
 class SimulationTest {
 
-  private static final long SEEDS = 500;
+  private static final long SEEDS = 4000;
 
   @Test
   void noTokenIsSpentTwiceLostOrExpiredAndNobodyIsLeftUnanswered() {

@@ -139,8 +139,7 @@ final class TinyEngine implements SimEngine {
         .onSuccess(raw -> keep(taken.account(), platform, entry(taken, asked, attempt, raw)));
   }
 
-  private static Escrow.Entry entry(
-      Take.Taken taken, Instant asked, UUID attempt, RawAnswer raw) {
+  private static Escrow.Entry entry(Take.Taken taken, Instant asked, UUID attempt, RawAnswer raw) {
     Account account = taken.account();
     return new Escrow.Entry(
         attempt,

@@ -2,6 +2,7 @@ package dev.evertoken.adapter.metrics;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.evertoken.domain.KeyRefusal;
 import dev.evertoken.domain.ProblemCode;
 import dev.evertoken.domain.RefreshClass;
 import dev.evertoken.domain.TokenSource;
@@ -40,6 +41,7 @@ final class CountedMetrics implements Metrics {
   private final Map<String, Map<TokenSource, Map<TokenState, Counter>>> answers =
       new ConcurrentHashMap<>();
   private final Map<ProblemCode, Counter> failures = new ConcurrentHashMap<>();
+  private final Map<KeyRefusal, Counter> refusals = new ConcurrentHashMap<>();
   private final Map<Refreshed, Counter> refreshes = new ConcurrentHashMap<>();
   private final Map<String, Timer> durations = new ConcurrentHashMap<>();
   private final Timer cycles;
@@ -74,6 +76,18 @@ final class CountedMetrics implements Metrics {
   @Override
   public void tokenFailed(ProblemCode code) {
     failures.computeIfAbsent(code, this::failures).increment();
+  }
+
+  @Override
+  public void keyRefused(KeyRefusal why) {
+    refusals.computeIfAbsent(why, this::refusals).increment();
+  }
+
+  private Counter refusals(KeyRefusal why) {
+    return Counter.builder("evertoken.auth.failures")
+        .description("Calls that were refused for their API key")
+        .tag("reason", WireName.of(why))
+        .register(registry);
   }
 
   @Override

@@ -19,6 +19,7 @@ final class FleetGauges {
   private final MultiGauge usable;
   private final MultiGauge oldestDue;
   private final MultiGauge nearestExpiry;
+  private final MultiGauge ending;
 
   FleetGauges(MeterRegistry registry) {
     accounts = gauge(registry, "evertoken.accounts", null, "Live accounts");
@@ -29,6 +30,12 @@ final class FleetGauges {
             "evertoken.refresh.oldest.due",
             "seconds",
             "How long the oldest background refresh has been due");
+    ending =
+        gauge(
+            registry,
+            "evertoken.refresh.tokens.expiring",
+            null,
+            "Refresh tokens that end by themselves soon");
     nearestExpiry =
         gauge(registry, "evertoken.nearest.expiry", "seconds", "Time to the first expiry");
   }
@@ -37,11 +44,16 @@ final class FleetGauges {
     List<Row<?>> states = new ArrayList<>();
     List<Row<?>> due = new ArrayList<>();
     List<Row<?>> expiries = new ArrayList<>();
+    List<Row<?>> ends = new ArrayList<>();
     for (OfPlatform platform : counts.platforms()) {
       Tags tags = Tags.of("platform", platform.platform());
       platform
           .byState()
           .forEach((state, count) -> states.add(Row.of(tags.and("state", state), count)));
+      for (String within : List.of("1d", "7d")) {
+        long count = platform.ending().getOrDefault(within, 0L);
+        ends.add(Row.of(tags.and("within", within), count));
+      }
       due.add(Row.of(tags, overdue(platform.oldestDue(), now)));
       if (platform.nearestExpiry() != null) {
         expiries.add(Row.of(tags, seconds(now, platform.nearestExpiry())));
@@ -50,6 +62,7 @@ final class FleetGauges {
     accounts.register(states, true);
     oldestDue.register(due, true);
     nearestExpiry.register(expiries, true);
+    ending.register(ends, true);
     List<Row<?>> pools = new ArrayList<>();
     counts.usableByPool().forEach((pool, n) -> pools.add(Row.of(Tags.of("pool", pool), n)));
     usable.register(pools, true);

@@ -65,7 +65,8 @@ final class AccountCreation {
         .addOffsetDateTime(Stamps.column(account.expiresAt()))
         .addOffsetDateTime(Stamps.column(account.refreshDueAt()))
         .addJsonArray(AccountJson.rules(account.rules()))
-        .addOffsetDateTime(Stamps.column(account.refreshExpiresAt()));
+        .addOffsetDateTime(Stamps.column(account.refreshExpiresAt()))
+        .addOffsetDateTime(Stamps.column(account.refreshIdleAt()));
   }
 
   private Future<Account> refused(NewAccount account, @Nullable Buffer mac, Throwable failure) {

@@ -5,6 +5,7 @@ import dev.evertoken.domain.AccountStatus;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.domain.WireName;
 import dev.evertoken.port.AccountStore.AccountChange;
+import dev.evertoken.port.AccountStore.Ends;
 import dev.evertoken.port.AccountStore.Field;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Tuple;
@@ -127,13 +128,10 @@ final class AccountEdit {
     boolean token = change.refreshToken() != null;
     if (access) {
       seal(SealedColumns.ACCESS, change.accessToken());
+      assignments.add("token_type = null");
     }
     if (apiKey) {
       seal(SealedColumns.API_KEY, change.apiKey());
-    }
-    if (change.refreshExpiresAt() != null) {
-      Instant end = change.refreshExpiresAt().value();
-      assign("refresh_expires_at", "timestamptz", Stamps.column(end));
     }
     if (change.expiresAt() != null) {
       assign("expires_at", "timestamptz", Stamps.column(change.expiresAt().value()));
@@ -143,6 +141,9 @@ final class AccountEdit {
     if (token) {
       refreshToken(access, apiKey);
     } else {
+      if (change.refreshExpiresAt() != null) {
+        ends(given(change.refreshExpiresAt()), "refresh_idle_at");
+      }
       if (access || apiKey) {
         assignments.add("generation = generation + 1");
       }
@@ -153,7 +154,9 @@ final class AccountEdit {
         assign("refresh_due_at", "timestamptz", Stamps.column(change.refreshDueAt()));
       }
     }
-    if (given(change.accessToken()) || given(change.apiKey()) || given(change.refreshToken())) {
+    if (isGiven(change.accessToken())
+        || isGiven(change.apiKey())
+        || isGiven(change.refreshToken())) {
       ended(token);
     }
   }
@@ -186,15 +189,35 @@ final class AccountEdit {
             "reserved_until")) {
       assignments.add("%1$s = case when %2$s then null else %1$s end".formatted(column, another));
     }
-    if (change.refreshExpiresAt() == null) {
-      assignments.add(
-          "refresh_expires_at = case when " + another + " then null else refresh_expires_at end");
-    }
+    endsOfToken(another);
     assignments.add("unknown_tries = case when " + another + " then 0 else unknown_tries end");
     String due = argument("timestamptz", Stamps.column(change.refreshDueAt()));
     assignments.add(
         "refresh_due_at = case when %2$s is null then null when %3$s then coalesce(%1$s, clock_timestamp()) else coalesce(%1$s, refresh_due_at) end"
             .formatted(due, mac, another));
+  }
+
+  /** What is known of another token holds for that only. */
+  private void endsOfToken(String another) {
+    Ends ends = change.anothersEnds() == null ? new Ends(null, null) : change.anothersEnds();
+    String ofAnother = argument("timestamptz", Stamps.column(ends.expiresAt()));
+    String expires =
+        change.refreshExpiresAt() == null
+            ? "case when %s then %s else refresh_expires_at end".formatted(another, ofAnother)
+            : "least(%s, case when %s then %s end)"
+                .formatted(given(change.refreshExpiresAt()), another, ofAnother);
+    String idle = argument("timestamptz", Stamps.column(ends.idleAt()));
+    ends(expires, "case when %s then %s else refresh_idle_at end".formatted(another, idle));
+  }
+
+  private void ends(String expires, String idle) {
+    assignments.add("refresh_expires_at = " + expires);
+    assignments.add("refresh_idle_at = " + idle);
+    assignments.add(RefreshEndSql.told(expires, idle));
+  }
+
+  private String given(Field<Instant> end) {
+    return argument("timestamptz", Stamps.column(end.value()));
   }
 
   /** A person gave credentials: what failed refreshes left is over. */
@@ -216,7 +239,7 @@ final class AccountEdit {
     return field != null && !Objects.equals(field.value(), now);
   }
 
-  private static boolean given(@Nullable Field<Secret> field) {
+  private static boolean isGiven(@Nullable Field<Secret> field) {
     return field != null && field.value() != null;
   }
 

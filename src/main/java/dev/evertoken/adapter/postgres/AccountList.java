@@ -3,7 +3,10 @@ package dev.evertoken.adapter.postgres;
 import dev.evertoken.domain.AccountStatus;
 import dev.evertoken.domain.WireName;
 import dev.evertoken.port.AccountStore.Filter;
+import dev.evertoken.port.AccountStore.Need;
 import io.vertx.sqlclient.Tuple;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,17 +20,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class AccountList {
 
+  private static final String NO_VALID_TOKEN =
+      """
+      (access_sealed is null
+        or coalesce(expires_at <= clock_timestamp(), true)
+        or coalesce(generation <= rejected_generation, false))\
+      """;
+
   /** Whether the account has a token to give as far as its own row tells (law 2). */
   private static final String USABLE =
       """
-      status = 'active' and not paused and not exists (
+      status = 'active' and not paused and not (%1$s and %2$s) and not exists (
         select 1 from jsonb_each(benches) b
         where (b.value ->> 'until')::timestamptz > clock_timestamp()
-          and (b.key not in ('refresh_failed', 'outcome_unknown')
-            or access_sealed is null
-            or coalesce(expires_at <= clock_timestamp(), true)
-            or coalesce(generation <= rejected_generation, false)))\
-      """;
+          and (b.key not in ('refresh_failed', 'outcome_unknown') or %2$s))\
+      """
+          .formatted(AccountSql.UNREADABLE, NO_VALID_TOKEN);
+
+  /** As the index of these rows has it. */
+  private static final String IN_DOUBT = "unknown_since is not null";
+
+  private static final String NEEDS_ATTENTION =
+      "(status = 'error' or " + IN_DOUBT + " or (" + RefreshEndSql.NEAR + "))";
 
   /** Whether the way of its refreshes is left alone. */
   private static final String CLOSED =
@@ -82,6 +96,11 @@ final class AccountList {
     equal("platform", filter.platform());
     equal("name", filter.name());
     status(filter.status());
+    if (filter.endsBefore() != null) {
+      OffsetDateTime end = filter.endsBefore().atOffset(ZoneOffset.UTC);
+      conditions.add(RefreshEndSql.before(argument(end)));
+    }
+    needs(filter.needs());
   }
 
   private void equal(String column, @Nullable String value) {
@@ -94,6 +113,13 @@ final class AccountList {
   private void status(@Nullable AccountStatus status) {
     if (status != null) {
       conditions.add("status = '" + WireName.of(status) + "'");
+    }
+  }
+
+  private void needs(@Nullable Need need) {
+    switch (need) {
+      case null -> {}
+      case ATTENTION -> conditions.add(NEEDS_ATTENTION);
     }
   }
 
@@ -138,7 +164,18 @@ final class AccountList {
     if (limited) {
       return seen();
     }
+    if (filter.needs() != null) {
+      return attention();
+    }
     return Boolean.FALSE.equals(filter.schedulable()) ? blocked() : List.of();
+  }
+
+  /** What {@link #NEEDS_ATTENTION} says, by one index each. */
+  private List<String> attention() {
+    return List.of(
+        PAGE.formatted("status = 'error' and " + all()),
+        PAGE.formatted(IN_DOUBT + " and " + all()),
+        PAGE.formatted(RefreshEndSql.NEAR + " and " + all()));
   }
 
   private List<String> ofPool(String pool) {
@@ -155,6 +192,7 @@ final class AccountList {
   private List<String> blocked() {
     return List.of(
         PAGE.formatted(AccountStates.EXCEPTIONAL + " and " + all()),
+        PAGE.formatted(IN_DOUBT + " and " + all()),
         OF_EACH_CLOSED_WAY.formatted(PAGE.formatted(THROUGH_THE_PROXY + " and " + regardless())),
         OF_EACH_CLOSED_WAY.formatted(PAGE.formatted(OF_THE_PLATFORM + " and " + regardless())));
   }

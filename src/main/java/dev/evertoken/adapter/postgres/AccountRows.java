@@ -41,7 +41,8 @@ final class AccountRows {
       api_key_sealed, refresh_sealed is not null as has_refresh_token, expires_at, lifetime_ms,
       rejected_generation, rejected_at, refresh_due_at, not_before, claim_attempt, claim_node, claim_at,
       claim_until, unknown_since, unknown_tries, forced_at, benches, last_refresh, created_at,
-      updated_at, rules, token_type, refresh_expires_at, unreadable_since, history\
+      updated_at, rules, token_type, refresh_expires_at, refresh_idle_at,
+      unreadable_since, history\
       """;
 
   private static final Logger LOG = LoggerFactory.getLogger(AccountRows.class);
@@ -160,6 +161,7 @@ final class AccountRows {
             row.getBoolean("has_refresh_token"),
             row.getLong("rt_seq"),
             time(row, "refresh_expires_at"),
+            time(row, "refresh_idle_at"),
             doubt(row)),
         apiKey,
         new RefreshSchedule(

@@ -99,9 +99,9 @@ final class AccountSql {
       ), made as (
         insert into accounts (id, incarnation, platform, type, name, status, paused, priority,
           pools, proxy_id, project_id, email, access_sealed, refresh_sealed, api_key_sealed, rt_mac,
-          expires_at, rules, refresh_expires_at, refresh_due_at)
+          expires_at, rules, refresh_expires_at, refresh_idle_at, refresh_due_at)
         select id, $4, $5, $6, $7, 'active', $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-          $20::jsonb, $21::timestamptz,
+          $20::jsonb, $21::timestamptz, $22::timestamptz,
           case when $17::bytea is not null then coalesce($19::timestamptz, clock_timestamp()) end
         from new_id where $1::text is null or exists (select 1 from first)
         returning %s, rt_mac
@@ -139,9 +139,15 @@ final class AccountSql {
       """
           .formatted(REFRESH_BENCHES_ENDED, CHANGED, AccountRows.COLUMNS);
 
+  /**
+   * Where it is not known whether the refresh token was spent, the one try waits for the last
+   * moments of the token that is refused here: it may be made at once.
+   */
   static final String REJECT =
       """
       update accounts set rejected_generation = $2, rejected_at = clock_timestamp(),
+        not_before = case when unknown_since is not null and unknown_tries <= 1 then null
+          else not_before end,
         refresh_due_at = case when refresh_sealed is not null
           then least(refresh_due_at, clock_timestamp()) end,
         %s

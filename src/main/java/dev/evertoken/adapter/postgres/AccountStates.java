@@ -26,9 +26,9 @@ final class AccountStates {
   private static final String COLUMNS =
       """
       id, platform, pools, type, status, paused, proxy_id, benches, not_before,
-          (%s) or coalesce(type = 'oauth' and expires_at <= now(), false) as empty\
+          %s as unread, (%s) or coalesce(type = 'oauth' and expires_at <= now(), false) as empty\
       """
-          .formatted(NOTHING_TO_GIVE);
+          .formatted(AccountSql.UNREADABLE, NOTHING_TO_GIVE);
 
   /** Each of {@code odd} that no operator or refusal keeps out: its state, and when it is back. */
   private static final String JUDGED =
@@ -37,11 +37,11 @@ final class AccountStates {
         case
           when withheld is not null then 'benched'
           when not a.empty then 'usable'
-          when rests is not null or a.type = 'upstream' then 'benched'
+          when rests is not null or a.unread or a.type = 'upstream' then 'benched'
           when closed then 'suspended'
           else 'usable'
         end as state,
-        case when stays is not true then greatest(withheld, rests, probe_at) end as back
+        case when stays is not true and not a.unread then greatest(withheld, rests, probe_at) end as back
       from odd a
       cross join lateral (
         select max((b.value ->> 'until')::timestamptz)

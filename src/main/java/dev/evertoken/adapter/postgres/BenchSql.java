@@ -35,8 +35,8 @@ final class BenchSql {
           + AccountRows.COLUMNS;
 
   /**
-   * With {@code refresh_failed} goes the rest that its failure ordered; that of an unknown outcome
-   * stays, as it guards the refresh token.
+   * With an active {@code refresh_failed} goes the rest that its failure ordered; that of an
+   * unknown outcome stays, as it guards the refresh token.
    */
   private static final String REST_ENDED =
       """
@@ -58,7 +58,12 @@ final class BenchSql {
       """
           .formatted(
               AccountSql.NOW_TEXT,
-              REST_ENDED.formatted("'refresh_failed' = any ($2::text[])"),
+              REST_ENDED.formatted(
+                  """
+                  ('refresh_failed' = any ($2::text[]) and coalesce(
+                    (benches -> 'refresh_failed' ->> 'until')::timestamptz > clock_timestamp(),
+                    false))\
+                  """),
               AccountSql.CHANGED,
               AccountRows.COLUMNS);
 

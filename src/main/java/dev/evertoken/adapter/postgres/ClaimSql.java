@@ -133,7 +133,7 @@ final class ClaimSql {
             and (reserved_until is null or reserved_until <= now())
             and (not_before is null or not_before <= now())
             and (claim_attempt is null or claim_until <= now())
-            and %s
+            and not %s and %s
           order by refresh_due_at limit room.places for update skip locked
         ) urgent
       ), lapsed as (
@@ -149,7 +149,7 @@ final class ClaimSql {
       from page where id = page_id
       returning %s
       """
-          .formatted(OPEN.formatted("$5", "$6", "$7"), AccountRows.COLUMNS);
+          .formatted(AccountSql.UNREADABLE, OPEN.formatted("$5", "$6", "$7"), AccountRows.COLUMNS);
 
   /** How many accounts that fall due next are looked through for one on an open way. */
   static final int LATER = 500;
@@ -165,13 +165,13 @@ final class ClaimSql {
         (select min(greatest(refresh_due_at, not_before, reserved_until, claim_until))
          from accounts
          where deleted_at is null and status = 'active' and platform = any ($2::text[])
-           and refresh_due_at <= now() and %1$s),
+           and refresh_due_at <= now() and not %2$s and %1$s),
         (select min(later.at)
          from unnest($2::text[]) as of_platform (name) cross join lateral (
            select coalesce(min(refresh_due_at) filter (where open),
              case when count(*) = $6::int then max(refresh_due_at) end) as at
            from (
-             select refresh_due_at, %1$s as open from accounts
+             select refresh_due_at, not %2$s and %1$s as open from accounts
              where platform = of_platform.name and deleted_at is null and status = 'active'
                and refresh_due_at > now()
              order by refresh_due_at limit $6::int
@@ -181,5 +181,5 @@ final class ClaimSql {
          where deleted_at is null and status = 'active' and platform = any ($1::text[])
            and claim_attempt is not null)) as next_due
       """
-          .formatted(OPEN.formatted("$3", "$4", "$5"));
+          .formatted(OPEN.formatted("$3", "$4", "$5"), AccountSql.UNREADABLE);
 }

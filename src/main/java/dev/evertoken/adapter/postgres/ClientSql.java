@@ -77,4 +77,13 @@ final class ClientSql {
               AccountSql.CHANGED,
               AccountSql.FAILS_BY_ITSELF,
               AccountRows.COLUMNS);
+
+  static final String FIRST_TODAY =
+      """
+      insert into unlike_template as u (platform, kind, told_on)
+      values ($1, $2, (now() at time zone 'UTC')::date)
+      on conflict (platform, kind) do update set told_on = excluded.told_on
+        where u.told_on < excluded.told_on
+      returning told_on
+      """;
 }

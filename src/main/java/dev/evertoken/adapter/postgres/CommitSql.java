@@ -51,6 +51,7 @@ final class CommitSql {
           rt_mac = case when $15::jsonb is null then coalesce($8::bytea, rt_mac) end,
           refresh_expires_at =
             case when $15::jsonb is null then coalesce($18::timestamptz, refresh_expires_at) end,
+          refresh_idle_at = case when $15::jsonb is null then $19::timestamptz end, %s,
           committed_attempt = $3,
           claim_node = case when claim_attempt = $3 then null else claim_node end,
           claim_trigger = case when claim_attempt = $3 then null else claim_trigger end,
@@ -84,6 +85,8 @@ final class CommitSql {
               JUDGED_SINCE,
               JUDGED_SINCE,
               REJECTED,
+              RefreshEndSql.told(
+                  "coalesce($18::timestamptz, refresh_expires_at)", "$19::timestamptz"),
               AccountSql.REFRESH_BENCHES_ENDED,
               AccountSql.CHANGED,
               AccountRows.COLUMNS);

@@ -78,9 +78,7 @@ final class CommitWrite {
             tokens.holder().incarnation(),
             tokens.presented().sequence(),
             presentedMac(tokens));
-    return database
-        .urgent(CommitSql.MET, row)
-        .map(met -> met(met, tokens));
+    return database.urgent(CommitSql.MET, row).map(met -> met(met, tokens));
   }
 
   private Commit met(RowSet<Row> met, Tokens tokens) {
@@ -151,7 +149,8 @@ final class CommitWrite {
         .addJsonObject(AccountJson.of(shared))
         .addBuffer(presentedMac(tokens))
         .addString(access == null ? null : access.type())
-        .addOffsetDateTime(Stamps.column(tokens.refresh().expiresAt()));
+        .addOffsetDateTime(Stamps.column(tokens.refresh().expiresAt()))
+        .addOffsetDateTime(Stamps.column(tokens.refresh().idleAt()));
   }
 
   private Buffer presentedMac(Tokens tokens) {

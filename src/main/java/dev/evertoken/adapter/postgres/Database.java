@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * whatever the server does, and a pool that is replaced when the server froze.
  *
  * <p>A failure is a {@code storage_unavailable} problem, an {@code overloaded} one where PostgreSQL
- * works and too many calls of this node wait for it, or what PostgreSQL answered (a constraint). A call that ended at its deadline may still take effect. Safe for any thread.
+ * works and too many calls of this node wait for it, or what PostgreSQL answered (a constraint). A
+ * call that ended at its deadline may still take effect. Safe for any thread.
  */
 public final class Database {
 

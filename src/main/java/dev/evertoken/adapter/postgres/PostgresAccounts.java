@@ -147,6 +147,11 @@ final class PostgresAccounts implements AccountStore {
   }
 
   @Override
+  public Future<List<Account>> markEnding(int limit) {
+    return database.query(RefreshEndSql.TELL, Tuple.of(limit)).map(rows::all);
+  }
+
+  @Override
   public Future<Optional<Account>> storeProject(Account account, String projectId) {
     return one(
         AccountSql.STORE_PROJECT,

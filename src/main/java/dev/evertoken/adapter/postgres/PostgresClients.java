@@ -61,6 +61,13 @@ final class PostgresClients implements ClientStore {
     return database.query(ClientSql.TAKE_BACK, arguments).map(rows::all);
   }
 
+  @Override
+  public Future<Boolean> firstToday(String platform, String kind) {
+    return database
+        .query(ClientSql.FIRST_TODAY, Tuple.of(platform, kind))
+        .map(told -> told.size() > 0);
+  }
+
   private static JsonObject json(Refusal refusal) {
     return WayJson.entry(refusal.account(), refusal.at()).put("code", refusal.code());
   }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -42,12 +43,23 @@ final class PostgresFleetCounts implements FleetCounts {
           union all
           select platform, state, null, sum(n)::bigint, null, null from told group by platform, state
           union all
+          select platform, '1d', null, count(*), null, null from accounts
+          where deleted_at is null and %s group by platform
+          union all
+          select platform, '7d', null, count(*), null, null from accounts
+          where deleted_at is null and %s group by platform
+          union all
           select null, null, pool, sum(n)::bigint, null, null from totals group by pool
           union all
           select null, 'out', pool, sum(n)::bigint, null, null
           from told cross join lateral (select distinct unnest(pools || platform) as pool) own
           group by pool
-          """;
+          """
+              .formatted(
+                  RefreshEndSql.before("now() + interval '1 day'"),
+                  RefreshEndSql.before("now() + interval '7 days'"));
+
+  private static final Set<String> MARKS = Set.of("1d", "7d");
 
   /** From here on an expiry means none. */
   private static final Instant NEVER = Instant.parse("9999-01-01T00:00:00Z");
@@ -66,6 +78,7 @@ final class PostgresFleetCounts implements FleetCounts {
   private static Counts counts(RowSet<Row> rows) {
     Map<String, Row> platforms = new TreeMap<>();
     Map<String, Map<String, Long>> out = new HashMap<>();
+    Map<String, Map<String, Long>> ending = new HashMap<>();
     Map<String, Long> usable = new HashMap<>();
     for (Row row : rows) {
       String platform = row.getString("platform");
@@ -75,21 +88,31 @@ final class PostgresFleetCounts implements FleetCounts {
         usable.merge(row.getString("pool"), state == null ? n : -n, Long::sum);
       } else if (state == null) {
         platforms.put(platform, row);
+      } else if (MARKS.contains(state)) {
+        ending.computeIfAbsent(platform, name -> new HashMap<>()).put(state, n);
       } else {
         out.computeIfAbsent(platform, name -> new HashMap<>()).put(state, n);
       }
     }
     List<OfPlatform> told = new ArrayList<>();
-    platforms.forEach((name, row) -> told.add(of(name, row, out.getOrDefault(name, Map.of()))));
+    platforms.forEach(
+        (name, row) ->
+            told.add(
+                of(
+                    name,
+                    row,
+                    out.getOrDefault(name, Map.of()),
+                    ending.getOrDefault(name, Map.of()))));
     return new Counts(told, usable);
   }
 
   /** Who is not out is usable. */
-  private static OfPlatform of(String platform, Row all, Map<String, Long> out) {
+  private static OfPlatform of(
+      String platform, Row all, Map<String, Long> out, Map<String, Long> ending) {
     Map<String, Long> byState = new HashMap<>(out);
     long usable = all.getLong("n") - out.values().stream().mapToLong(Long::longValue).sum();
     byState.put("usable", usable);
-    return new OfPlatform(platform, byState, due(all), expiry(all));
+    return new OfPlatform(platform, byState, due(all), expiry(all), ending);
   }
 
   private static @Nullable Instant due(Row row) {

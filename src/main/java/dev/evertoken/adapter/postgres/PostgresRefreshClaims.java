@@ -214,10 +214,14 @@ final class PostgresRefreshClaims implements RefreshClaims {
   public Future<Optional<Instant>> nextDue(
       Collection<String> platforms, Collection<Suspension> closed) {
     ClosedWays ways = new ClosedWays(closed);
-    String[] open =
-        platforms.stream().filter(name -> !ways.platforms().contains(name)).toArray(String[]::new);
+    // Not Tuple.of: it would take a second argument that is an array for all its further ones.
     Tuple arguments =
-        Tuple.tuple().addArrayOfString(platforms.toArray(String[]::new)).addArrayOfString(open);
+        Tuple.tuple()
+            .addArrayOfString(platforms.toArray(String[]::new))
+            .addArrayOfString(
+                platforms.stream()
+                    .filter(name -> !ways.platforms().contains(name))
+                    .toArray(String[]::new));
     int later = closed.isEmpty() ? 1 : ClaimSql.LATER;
     return database
         .query(ClaimSql.NEXT_DUE, ways.addedTo(arguments).addInteger(later))

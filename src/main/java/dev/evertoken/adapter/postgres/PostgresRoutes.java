@@ -91,9 +91,7 @@ final class PostgresRoutes implements RouteStore {
         .query(EvidenceSql.RECORD, which(way))
         .map(
             found ->
-                found.size() == 0
-                    ? WayRecord.none(way)
-                    : WayJson.record(found.iterator().next()));
+                found.size() == 0 ? WayRecord.none(way) : WayJson.record(found.iterator().next()));
   }
 
   @Override
@@ -111,12 +109,13 @@ final class PostgresRoutes implements RouteStore {
 
   @Override
   public Future<Boolean> othersOfPlatform(String platform, Set<Long> besides) {
-    return others(
-        EvidenceSql.OTHERS_OF_PLATFORM, Tuple.of(besides.toArray(Long[]::new), platform));
+    return others(EvidenceSql.OTHERS_OF_PLATFORM, Tuple.of(besides.toArray(Long[]::new), platform));
   }
 
   private Future<Boolean> others(String sql, Tuple arguments) {
-    return database.query(sql, arguments).map(found -> found.iterator().next().getBoolean("others"));
+    return database
+        .query(sql, arguments)
+        .map(found -> found.iterator().next().getBoolean("others"));
   }
 
   @Override

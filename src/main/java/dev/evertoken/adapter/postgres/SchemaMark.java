@@ -34,7 +34,8 @@ final class SchemaMark {
           "V6__due_by_platform_and_whose_turn_it_is_to_tidy.sql",
           "V7__counts_that_follow_what_changes.sql",
           "V8__a_proxy_that_is_imported_once.sql",
-          "V9__evidence_against_ways.sql");
+          "V9__evidence_against_ways.sql",
+          "V10__ends_of_refresh_tokens.sql");
 
   private static final String HISTORY =
       """

@@ -96,8 +96,8 @@ final class SuspensionSql {
 
   /**
    * Takes the probe and chooses its account. A row that another node is writing is passed over, so
-   * that two never get it. Each kind of candidate is found by an index of its own: who is due, whose
-   * token has ended, who has none.
+   * that two never get it. Each kind of candidate is found by an index of its own: who is due,
+   * whose token has ended, who has none.
    *
    * @param covered a condition on the accounts that the suspension covers
    */
@@ -127,8 +127,7 @@ final class SuspensionSql {
     """
         .formatted(
             THIS_ONE,
-            candidates(
-                covered + " and refresh_due_at <= now() and not " + RESTS, "refresh_due_at"),
+            candidates(covered + " and refresh_due_at <= now() and not " + RESTS, "refresh_due_at"),
             candidates(
                 covered + " and expires_at <= now() and not " + AccountSql.UNREADABLE,
                 "expires_at"),

@@ -30,6 +30,7 @@ final class CredentialsCodec {
         .put("api_key", revealed(credentials.apiKey()))
         .put("has_refresh_token", refresh.present())
         .put("refresh_expires", JsonFields.text(refresh.expiresAt()))
+        .put("refresh_idle", JsonFields.text(refresh.idleAt()))
         .put("expires", JsonFields.text(access.expiresAt()))
         .put("lifetime", JsonFields.text(access.lifetime()))
         .put("rejected_generation", access.rejectedGeneration())
@@ -76,6 +77,7 @@ final class CredentialsCodec {
         json.flag("has_refresh_token"),
         json.whole("sequence"),
         json.timeOrNull("refresh_expires"),
+        json.timeOrNull("refresh_idle"),
         new Doubt(
             json.timeOrNull("unknown_since"),
             Math.toIntExact(json.whole("unknown_tries")),

@@ -71,8 +71,7 @@ public final class VertxBreakers implements Breakers {
     return halfOpen.future();
   }
 
-  private static Future<Void> execute(
-      CircuitBreaker breaker, Supplier<Future<Boolean>> exchange) {
+  private static Future<Void> execute(CircuitBreaker breaker, Supplier<Future<Boolean>> exchange) {
     Promise<Void> ended = Promise.promise();
     breaker
         .<Void>execute(

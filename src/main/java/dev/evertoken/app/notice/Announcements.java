@@ -162,6 +162,46 @@ public final class Announcements {
             suspension.reason()));
   }
 
+  /** What a provider does differs from its template in that way. */
+  public void unlikeTemplate(String platform, String kind) {
+    tell(
+        Set.of(),
+        notice(
+            Notice.Type.PROVIDER_UNLIKE_TEMPLATE,
+            null,
+            platform,
+            null,
+            null,
+            null,
+            null,
+            null,
+            kind));
+    audit.changed(
+        thisNode,
+        "provider.unlike_template",
+        null,
+        Map.of("platform", platform, "kind", kind, "reason", "the answer differs: " + kind));
+  }
+
+  /** The refresh token of the account ends by itself soon; the row says when. */
+  public void reauthorizationDue(Account account) {
+    Instant end = account.credentials().refresh().endsAt();
+    String reason = "the refresh token ends at " + end;
+    tell(
+        pools(account),
+        notice(
+            Notice.Type.REAUTHORIZATION_DUE,
+            account.id(),
+            account.platform(),
+            null,
+            account.generation(),
+            account.revision(),
+            end,
+            null,
+            reason));
+    audit.changed(thisNode, "account.reauthorization_due", account.id(), Map.of("reason", reason));
+  }
+
   /** An API key was deleted; no node may trust it any longer. */
   public void keyDeleted(long key) {
     notices.publish(

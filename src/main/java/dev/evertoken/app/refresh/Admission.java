@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Admission {
 
-  private static final int MOST_TURNS = 4;
+  private static final int MOST_TURNS = 6;
+
+  /** A probe that came to nothing is not told of: after this long those who wait look again. */
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
 
   /** A batch of operator's refreshes is to spend one refresh token, not one for each account. */
   private static final Duration BETWEEN_OPERATORS = Duration.ofSeconds(30);
@@ -32,6 +35,7 @@ final class Admission {
   private final Engine engine;
   private final BiConsumer<Account, Pass.Probe> start;
   private final Map<Long, Promise<Pass>> waiting = new ConcurrentHashMap<>();
+  private final Map<Suspension, Promise<Optional<Account>>> claiming = new ConcurrentHashMap<>();
   private final Map<Route, Instant> byOperator = new ConcurrentHashMap<>();
 
   /**
@@ -83,27 +87,29 @@ final class Admission {
     }
     Promise<Pass> chosen = Promise.promise();
     waiting.put(account.id(), chosen);
-    return health()
-        .claimProbe(suspension, account.id(), lapse)
-        .onSuccess(probe -> handOver(probe, new Pass.Probe(suspension)))
-        .compose(probe -> first(chosen.future(), suspension, lapse))
+    return claimProbe(suspension, account.id(), lapse)
+        .compose(probe -> first(chosen.future(), suspension))
         .onComplete(ended -> waiting.remove(account.id(), chosen))
         .compose(
-            pass -> pass == null ? enter(account, lapse, turns + 1) : Future.succeededFuture(pass));
+            pass ->
+                pass.isPresent()
+                    ? Future.succeededFuture(pass.get())
+                    : enter(account, lapse, turns + 1));
   }
 
-  /** The pass, if this account is chosen before the suspension changes; null: it changed. */
-  private Future<@Nullable Pass> first(Future<Pass> chosen, Suspension suspension, Duration lapse) {
-    Promise<@Nullable Pass> first = Promise.promise();
+  /** The pass, if this account is chosen before the suspension changes. */
+  private Future<Optional<Pass>> first(Future<Pass> chosen, Suspension suspension) {
+    Promise<Optional<Pass>> first = Promise.promise();
     chosen.onFailure(first::tryFail);
     chosen.onSuccess(
         pass -> {
-          if (!first.tryComplete(pass)) {
+          if (!first.tryComplete(Optional.of(pass))) {
             health().releaseProbe(suspension);
           }
         });
-    health().changed(suspension).onSuccess(changed -> first.tryComplete(null));
-    long timer = engine.clock().scheduler().after(lapse, () -> first.tryComplete(null));
+    health().changed(suspension).onSuccess(changed -> first.tryComplete(Optional.empty()));
+    long timer =
+        engine.clock().scheduler().after(LOOK_AGAIN, () -> first.tryComplete(Optional.empty()));
     return engine
         .clock()
         .scheduler()
@@ -112,9 +118,26 @@ final class Admission {
 
   /** Probes a suspension on nobody's request, if it is this node's turn. */
   void probe(Suspension suspension, Duration lapse) {
+    claimProbe(suspension, null, lapse).onFailure(UpstreamHealth::missed);
+  }
+
+  /** One claim of a probe at a time on this node: whoever comes meanwhile shares it. */
+  private Future<Optional<Account>> claimProbe(
+      Suspension suspension, @Nullable Long asker, Duration lapse) {
+    Promise<Optional<Account>> mine = Promise.promise();
+    Promise<Optional<Account>> running = claiming.putIfAbsent(suspension, mine);
+    if (running != null) {
+      return running.future();
+    }
     health()
-        .claimProbe(suspension, null, lapse)
-        .onSuccess(chosen -> handOver(chosen, new Pass.Probe(suspension)));
+        .claimProbe(suspension, asker, lapse)
+        .onSuccess(chosen -> handOver(chosen, new Pass.Probe(suspension)))
+        .onComplete(
+            ended -> {
+              claiming.remove(suspension, mine);
+              mine.handle(ended);
+            });
+    return mine.future();
   }
 
   /** This node is being stopped: nobody waits for a probe any more. */

@@ -5,6 +5,7 @@ import dev.evertoken.app.refresh.ExchangeResult.Judged;
 import dev.evertoken.app.refresh.ExchangeResult.Unanswered;
 import dev.evertoken.app.refresh.ExchangeResult.Unsent;
 import dev.evertoken.app.route.Exchanged;
+import dev.evertoken.app.route.RouteBlame;
 import dev.evertoken.app.route.RouteBlame.Finding;
 import dev.evertoken.domain.FailureHistory;
 import dev.evertoken.domain.Judgement;
@@ -59,7 +60,8 @@ final class AfterExchange {
     return switch (judged.judgement()) {
       case Judgement.Tokens tokens -> success(exchange, judged);
       case Judgement.Successor successor -> success(exchange, judged);
-      case Judgement.Permanent permanent -> understood(exchange, judged, () -> permanent(exchange, permanent));
+      case Judgement.Permanent permanent ->
+          understood(exchange, judged, () -> permanent(exchange, permanent));
       case Judgement.ProviderConfig config ->
           understood(exchange, judged, () -> config(exchange, config.code()));
       case Judgement.Refused refused -> dropped(judged, () -> refused(exchange, refused));
@@ -75,17 +77,12 @@ final class AfterExchange {
   private Future<Step> success(Exchanged exchange, Judged judged) {
     engine.upstream().secrets().worked(claimed.platform(), secret);
     engine.upstream().clients().worked(exchange);
-    return engine
-        .upstream()
-        .blame()
-        .understood(exchange, true)
-        .map(told -> new Step.Commit(judged));
+    engine.upstream().unlikeTemplate().answered(claimed, judged);
+    return blame().understood(exchange, true).map(told -> new Step.Commit(judged));
   }
 
   private Future<Step> understood(Exchanged exchange, Judged judged, Supplier<Future<Step>> then) {
-    return dropped(
-        judged,
-        () -> engine.upstream().blame().understood(exchange, false).compose(told -> then.get()));
+    return dropped(judged, () -> blame().understood(exchange, false).compose(told -> then.get()));
   }
 
   /** A refusal that was understood holds no tokens: its record in the escrow can go. */
@@ -134,9 +131,7 @@ final class AfterExchange {
 
   private Future<Step> lost(String code, String said) {
     boolean lost = doubt != null || claimed.account().credentials().unknownSince() != null;
-    return failures
-        .permanent(code, lost ? "rotation was lost: " + said : said)
-        .map(Step.End::new);
+    return failures.permanent(code, lost ? "rotation was lost: " + said : said).map(Step.End::new);
   }
 
   /** Another of the platform's client secrets first; then it is somebody's fault. */
@@ -150,45 +145,44 @@ final class AfterExchange {
         .upstream()
         .clients()
         .refused(exchange, code)
-        .compose(fault -> history(exchange).compose(h -> unlessDoubtful(
-            h, () -> failures.config(code, fault, h))));
+        .compose(
+            fault ->
+                history(exchange)
+                    .compose(h -> unlessDoubtful(h, () -> failures.config(code, fault, h))));
   }
 
   private Future<Step> refused(Exchanged exchange, Judgement.Refused refused) {
     String why =
         "status " + refused.status() + (refused.code() == null ? "" : ", " + refused.code());
-    return engine
-        .upstream()
-        .blame()
+    return blame()
         .failed(exchange, RouteFault.PAGE, why, true)
         .compose(finding -> refusedOften(exchange, finding, refused.status(), why));
   }
 
   /** Refused for an hour while the neighbours succeed: it is the grant. */
-  private Future<Step> refusedOften(
-      Exchanged exchange, Finding finding, int status, String why) {
+  private Future<Step> refusedOften(Exchanged exchange, Finding finding, int status, String why) {
     Instant now = engine.now();
     if (!finding.history().refusedForGood(now)) {
       return end(exchange, finding, why, null);
     }
-    return engine
-        .upstream()
-        .blame()
+    return blame()
         .othersSucceededAt(exchange)
         .compose(
             at ->
                 at.isAfter(now.minus(REFUSED_WITHIN))
                     ? failures
                         .permanent(
-                            "refused", "refused " + finding.history().refusals() + " times with status " + status)
+                            "refused",
+                            "refused "
+                                + finding.history().refusals()
+                                + " times with status "
+                                + status)
                         .map(Step.End::new)
                     : end(exchange, finding, why, null));
   }
 
   private Future<Step> failed(Exchanged exchange, Judgement.Transient failed) {
-    return engine
-        .upstream()
-        .blame()
+    return blame()
         .failed(exchange, failed.fault(), failed.why(), false)
         .compose(finding -> retry(exchange, finding, failed.why(), failed.retryAfter()));
   }
@@ -199,30 +193,27 @@ final class AfterExchange {
     Exchanged exchange = claimed.exchanged(engine.now());
     return switch (unsent.blame()) {
       case PROXY ->
-          engine
-              .upstream()
-              .blame()
+          blame()
               .failed(exchange, RouteFault.PROXY, unsent.why(), false)
               .compose(
                   finding ->
                       unlessDoubtful(
-                          finding.history(), () -> failures.proxy(unsent.why(), finding.suspended())));
+                          finding.history(),
+                          () -> failures.proxy(unsent.why(), finding.suspended())));
       case ROUTE ->
-          engine
-              .upstream()
-              .blame()
+          blame()
               .failed(exchange, RouteFault.CONNECT, unsent.why(), false)
               .compose(finding -> retry(exchange, finding, unsent.why(), null));
-      case DENIED -> history(exchange).compose(h -> unlessDoubtful(h, () -> failures.denied(unsent.why())));
-      case OURSELVES -> history(exchange).compose(h -> unlessDoubtful(h, () -> failures.ourselves(unsent.why())));
+      case DENIED ->
+          history(exchange).compose(h -> unlessDoubtful(h, () -> failures.denied(unsent.why())));
+      case OURSELVES ->
+          history(exchange).compose(h -> unlessDoubtful(h, () -> failures.ourselves(unsent.why())));
     };
   }
 
   private Future<Step> throttled(Exchanged exchange, @Nullable Duration retryAfter) {
     Duration wait = Waits.throttled(retryAfter, claimed.account());
-    return engine
-        .upstream()
-        .blame()
+    return blame()
         .throttled(exchange, wait)
         .compose(history -> unlessDoubtful(history, () -> failures.throttled(wait, history)));
   }
@@ -235,9 +226,7 @@ final class AfterExchange {
 
   /** What follows is the platform's rotation's to say (semantics, section 3, step 9). */
   private Future<Step> unknown(Exchanged exchange, String why) {
-    return engine
-        .upstream()
-        .blame()
+    return blame()
         .failed(exchange, RouteFault.NO_ANSWER, why, false)
         .compose(
             finding ->
@@ -272,9 +261,7 @@ final class AfterExchange {
 
   private Future<Step> unreadable(Exchanged exchange, Judged judged, String why) {
     engine.metrics().answerUnreadable(claimed.platform().name());
-    return engine
-        .upstream()
-        .blame()
+    return blame()
         .failed(exchange, RouteFault.UNREADABLE, why, false)
         .compose(
             finding ->
@@ -315,7 +302,9 @@ final class AfterExchange {
             && doubt == null
             && tries < engine.settings().maxAttempts()
             && inTime;
-    return more ? again(pause, () -> failures.draining(why)) : end(exchange, finding, why, retryAfter);
+    return more
+        ? again(pause, () -> failures.draining(why))
+        : end(exchange, finding, why, retryAfter);
   }
 
   /** After SIGTERM no retry starts, and nobody is marked for that. */
@@ -328,9 +317,7 @@ final class AfterExchange {
   /** The attempts are used up: the account is benched, unless its route is at fault. */
   private Future<Step> end(
       Exchanged exchange, Finding finding, String why, @Nullable Duration retryAfter) {
-    return engine
-        .upstream()
-        .blame()
+    return blame()
         .usedUp(exchange, finding, why)
         .compose(found -> unlessDoubtful(found.history(), () -> end(found, why, retryAfter)));
   }
@@ -342,13 +329,16 @@ final class AfterExchange {
   }
 
   /** Only tokens or a refusal of the grant end a doubt. */
-  private Future<Step> unlessDoubtful(
-      FailureHistory history, Supplier<Future<AttemptEnd>> end) {
+  private Future<Step> unlessDoubtful(FailureHistory history, Supplier<Future<AttemptEnd>> end) {
     String open = doubt;
     return (open == null ? end.get() : failures.unknown(open, history)).map(Step.End::new);
   }
 
   private Future<FailureHistory> history(Exchanged exchange) {
-    return engine.upstream().blame().history(exchange, false);
+    return blame().history(exchange, false);
+  }
+
+  private RouteBlame blame() {
+    return engine.upstream().blame();
   }
 }

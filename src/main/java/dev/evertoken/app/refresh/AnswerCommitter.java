@@ -21,6 +21,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,9 +36,16 @@ final class AnswerCommitter {
       new Backoff(Duration.ofMillis(100), Duration.ofSeconds(2));
 
   private final Engine engine;
+  private final @Nullable String traceId;
 
-  AnswerCommitter(Engine engine) {
+  /**
+   * Commits the answers of one attempt.
+   *
+   * @param traceId names the request of the caller that started it, in the log; or null
+   */
+  AnswerCommitter(Engine engine, @Nullable String traceId) {
     this.engine = engine;
+    this.traceId = traceId;
   }
 
   /** What is done with the new refresh token of an account that is gone. */
@@ -99,7 +107,7 @@ final class AnswerCommitter {
       }
       case Judgement.Successor given -> {
         LastRefresh success = claimed.outcome(RefreshClass.SUCCESS, given.why());
-        yield TokenWrites.of(entry, given, success, engine.now());
+        yield TokenWrites.of(claimed.platform(), entry, given, success, engine.now());
       }
       case Judgement.Permanent p -> throw nothingToCommit();
       case Judgement.Refused r -> throw nothingToCommit();
@@ -138,14 +146,14 @@ final class AnswerCommitter {
 
   private Future<Commit> commitLater(
       Tokens tokens, Consumer<Problem> delayed, int tried, Throwable failure) {
-    if (!(failure instanceof ProblemException expected)
-        || !expected.problem().code().ofStorage()) {
+    if (!(failure instanceof ProblemException expected) || !expected.problem().code().ofStorage()) {
       return Future.failedFuture(failure);
     }
     if (tried == 0) {
       LOG.atWarn()
           .addKeyValue("account", tokens.holder().account())
           .addKeyValue("attempt", tokens.attempt())
+          .addKeyValue("trace_id", traceId)
           .log("commit_delayed");
     }
     delayed.accept(expected.problem());
@@ -166,10 +174,7 @@ final class AnswerCommitter {
     return switch (commit) {
       case Commit.Written written -> {
         kept.onSuccess(done -> escrow.committed(tokens.attempt()));
-        engine
-            .stores()
-            .left()
-            .superseded(tokens.holder().account(), tokens.presented().sequence());
+        engine.stores().left().superseded(tokens.holder().account(), tokens.presented().sequence());
         yield engine
             .stores()
             .failPoints()
@@ -199,7 +204,10 @@ final class AnswerCommitter {
 
   /** A sibling's successor may be the one that counts: its record stays (see the port). */
   private void superseded(Tokens tokens, Commit.Superseded superseded, Future<Void> kept) {
-    LOG.atInfo().addKeyValue("account", tokens.holder().account()).log("answer_superseded");
+    LOG.atInfo()
+        .addKeyValue("account", tokens.holder().account())
+        .addKeyValue("trace_id", traceId)
+        .log("answer_superseded");
     engine.announcements().seen(superseded.account());
     if (superseded.sibling()) {
       engine

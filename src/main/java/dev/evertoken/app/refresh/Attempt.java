@@ -37,8 +37,7 @@ final class Attempt {
   private @Nullable Pass pass;
   private boolean exchanged;
 
-  Attempt(
-      Engine engine, Platform platform, Account seen, Request request, Admission admission) {
+  Attempt(Engine engine, Platform platform, Account seen, Request request, Admission admission) {
     this.engine = engine;
     this.platform = platform;
     this.seen = seen;
@@ -139,8 +138,7 @@ final class Attempt {
         .failPoints()
         .reach(Point.AFTER_CLAIM)
         .compose(reached -> present(claimed, new AfterExchange(claimed, failures)))
-        .onSuccess(
-            end -> new RefreshTally(engine.metrics()).ended(end, request.trigger()));
+        .onSuccess(end -> new RefreshTally(engine.metrics()).ended(end, request));
   }
 
   /** Connect, send, keep and judge under the route's breaker; then act on what came of it. */
@@ -161,8 +159,7 @@ final class Attempt {
         .compose(ended -> act(claimed, after, Objects.requireNonNull(result.get())));
   }
 
-  private Future<Void> refusedByBreaker(
-      Throwable failure, AtomicReference<ExchangeResult> result) {
+  private Future<Void> refusedByBreaker(Throwable failure, AtomicReference<ExchangeResult> result) {
     if (failure instanceof Breakers.Refused) {
       result.set(new Ours(admission.refusal(seen)));
       return Future.succeededFuture();
@@ -211,7 +208,7 @@ final class Attempt {
   private Future<AttemptEnd> commit(Function<AnswerCommitter, Future<Account>> commit) {
     closePermit();
     return commit
-        .apply(new AnswerCommitter(engine))
+        .apply(new AnswerCommitter(engine, request.traceId()))
         .<AttemptEnd>map(row -> new Over(new RefreshOutcome.Refreshed(row)));
   }
 

@@ -40,7 +40,7 @@ record Claimed(
 
   /** The exchange as its route sees it. */
   Exchanged exchanged(Instant sentAt) {
-    return new Exchanged(platform, account(), pass, sentAt);
+    return new Exchanged(platform, account(), pass, sentAt, request.traceId());
   }
 
   /** What the escrow keeps of an answer to a request that was begun then. */
@@ -49,9 +49,7 @@ record Claimed(
         attempt,
         new Escrow.Holder(account().id(), account().incarnation(), account().platform()),
         new Escrow.Presented(
-            refreshToken(),
-            account().credentials().refreshTokenSequence(),
-            account().generation()),
+            refreshToken(), account().credentials().refreshTokenSequence(), account().generation()),
         sentAt,
         request.trigger(),
         answer);
@@ -71,7 +69,6 @@ record Claimed(
 
   /** The outcome of this attempt, as the row keeps it. */
   LastRefresh outcome(RefreshClass result, @Nullable String detail) {
-    return new LastRefresh(
-        attempt, engine.now(), result, request.trigger(), claim.spent(), detail);
+    return new LastRefresh(attempt, engine.now(), result, request.trigger(), claim.spent(), detail);
   }
 }

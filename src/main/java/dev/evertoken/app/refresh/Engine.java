@@ -42,7 +42,8 @@ public record Engine(
       RouteBlame blame,
       ClientBlame clients,
       PlatformPermits permits,
-      ClientSecrets secrets) {}
+      ClientSecrets secrets,
+      UnlikeTemplate unlikeTemplate) {}
 
   /** Time and timers. */
   public record Clock(Time time, Scheduler scheduler) {

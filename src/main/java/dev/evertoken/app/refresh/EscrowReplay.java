@@ -151,10 +151,9 @@ public final class EscrowReplay {
     return switch (Judge.judge(
         provider.read(entry.answer(), platform), platform, entry.requestedAt())) {
       case Judgement.Tokens tokens ->
-          commit(
-              entry, TokenWrites.of(platform, entry, tokens, outcome(entry), time.instant()));
-      case Judgement.Successor successor -> commit(
-              entry, TokenWrites.of(entry, successor, outcome(entry), time.instant()));
+          commit(entry, TokenWrites.of(platform, entry, tokens, outcome(entry), time.instant()));
+      case Judgement.Successor successor ->
+          commit(entry, TokenWrites.of(platform, entry, successor, outcome(entry), time.instant()));
       case Judgement.Unreadable unreadable -> unread(entry, unreadable.why());
       case Judgement.Unknown unknown -> unread(entry, unknown.why());
       case Judgement.Permanent refusal -> goes(entry);

@@ -43,8 +43,7 @@ final class Exchange {
         .recover(Exchange::unsent);
   }
 
-  private Future<ExchangeResult> whenPermitted(
-      Connection connection, ClientSecretChoice secret) {
+  private Future<ExchangeResult> whenPermitted(Connection connection, ClientSecretChoice secret) {
     return engine
         .upstream()
         .permits()
@@ -71,8 +70,7 @@ final class Exchange {
         .compose(reached -> claimed.claim().ensure());
   }
 
-  private Future<ExchangeResult> send(
-      Connection connection, ClientSecretChoice secret) {
+  private Future<ExchangeResult> send(Connection connection, ClientSecretChoice secret) {
     Instant sentAt = engine.now();
     return connection
         .refresh(claimed.refreshToken(), secret)
@@ -86,13 +84,7 @@ final class Exchange {
     Escrow.Kept kept = answer.mayHoldTokens() ? keep(claimed.entry(answer, sentAt)) : NOT_KEPT;
     return kept.written()
         .otherwiseEmpty()
-        .map(
-            written ->
-                new Judged(
-                    answer,
-                    judge(answer, sentAt),
-                    kept,
-                    sentAt));
+        .map(written -> new Judged(answer, judge(answer, sentAt), kept, sentAt));
   }
 
   private Judgement judge(RawAnswer answer, Instant sentAt) {
@@ -103,8 +95,7 @@ final class Exchange {
   private Escrow.Kept keep(Escrow.Entry answer) {
     Escrow.Kept kept = engine.stores().escrow().keep(answer);
     return new Escrow.Kept(
-        kept.written()
-            .compose(done -> engine.stores().failPoints().reach(Point.AFTER_ESCROW)),
+        kept.written().compose(done -> engine.stores().failPoints().reach(Point.AFTER_ESCROW)),
         kept.durable());
   }
 

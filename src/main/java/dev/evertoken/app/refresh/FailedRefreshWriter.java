@@ -84,8 +84,7 @@ final class FailedRefreshWriter {
               detail,
               new Next(until, until),
               new Mark.Benched(
-                  bench(
-                      BenchCause.REFRESH_FAILED, until, detail, ClientBlame.label(account))),
+                  bench(BenchCause.REFRESH_FAILED, until, detail, ClientBlame.label(account))),
               history);
     };
   }
@@ -101,7 +100,9 @@ final class FailedRefreshWriter {
         history);
   }
 
-  /** The proxy is at fault, and the account is not marked: it is due as soon as the proxy is back. */
+  /**
+   * The proxy is at fault, and the account is not marked: it is due as soon as the proxy is back.
+   */
   Future<AttemptEnd> proxy(String why, boolean suspended) {
     Instant again = engine.now().plus(platform.breaker().resetTimeout());
     return settle(
@@ -160,11 +161,7 @@ final class FailedRefreshWriter {
             ? null
             : bench(BenchCause.OUTCOME_UNKNOWN, next, why, null);
     return settle(
-        RefreshClass.OUTCOME_UNKNOWN,
-        why,
-        new Next(next, next),
-        new Mark.Unknown(bench),
-        history);
+        RefreshClass.OUTCOME_UNKNOWN, why, new Next(next, next), new Mark.Unknown(bench), history);
   }
 
   /** The answer is in escrow and nobody can read it: nothing is presented by itself any more. */
@@ -174,12 +171,12 @@ final class FailedRefreshWriter {
         .addKeyValue("platform", account.platform())
         .addKeyValue("attempt", claimed.attempt())
         .addKeyValue("cause", why)
+        .addKeyValue("trace_id", claimed.request().traceId())
         .log("answer_unreadable");
     Bench bench =
         valid()
             ? null
-            : bench(
-                BenchCause.OUTCOME_UNKNOWN, engine.now().plus(UNREADABLE_SHOWN), why, null);
+            : bench(BenchCause.OUTCOME_UNKNOWN, engine.now().plus(UNREADABLE_SHOWN), why, null);
     return settle(
         RefreshClass.UNREADABLE, why, Next.AS_IT_WAS, new Mark.Unreadable(bench), history);
   }
@@ -187,8 +184,7 @@ final class FailedRefreshWriter {
   /** The address is forbidden by our own settings. */
   Future<AttemptEnd> denied(String why) {
     Instant again = engine.now().plus(engine.settings().benchDuration());
-    return settle(
-        RefreshClass.SETTINGS, why, new Next(null, again), new Mark.None(), unchanged());
+    return settle(RefreshClass.SETTINGS, why, new Next(null, again), new Mark.None(), unchanged());
   }
 
   /** This process ran out of something: nobody is marked. */
@@ -206,13 +202,11 @@ final class FailedRefreshWriter {
   /** Nothing was sent, for a reason of our own: the claim is given back and nobody is marked. */
   Future<AttemptEnd> released(Problem problem) {
     Problem about = problem.about(account);
-    RefreshClass result =
-        about.code().ofStorage() ? RefreshClass.STORAGE : RefreshClass.TRANSIENT;
+    RefreshClass result = about.code().ofStorage() ? RefreshClass.STORAGE : RefreshClass.TRANSIENT;
     return engine
         .claims()
         .release(account.id(), claimed.attempt())
-        .transform(
-            released -> Future.succeededFuture(Over.failed(about, result, account)));
+        .transform(released -> Future.succeededFuture(Over.failed(about, result, account)));
   }
 
   private Future<AttemptEnd> settle(
@@ -249,8 +243,7 @@ final class FailedRefreshWriter {
     }
     repeat(settlement, 0);
     Problem problem = FailureProblems.of(settlement, account, engine.now());
-    return Future.succeededFuture(
-        Over.failed(problem, settlement.outcome().result(), account));
+    return Future.succeededFuture(Over.failed(problem, settlement.outcome().result(), account));
   }
 
   private void repeat(Settlement settlement, int tried) {
@@ -264,8 +257,7 @@ final class FailedRefreshWriter {
         .compose(waited -> engine.claims().settle(settlement))
         .compose(row -> row.isPresent() ? Future.succeededFuture(row) : writtenBefore())
         .onSuccess(
-            row ->
-                row.ifPresent(after -> FailureNotices.tell(announcements, after, settlement)))
+            row -> row.ifPresent(after -> FailureNotices.tell(announcements, after, settlement)))
         .onFailure(failure -> repeat(settlement, tried + 1));
   }
 
@@ -295,7 +287,6 @@ final class FailedRefreshWriter {
   }
 
   private Bench bench(BenchCause cause, Instant until, String why, @Nullable String outage) {
-    return new Bench(
-        cause, until, why, engine.now(), claimed.request().trigger(), outage);
+    return new Bench(cause, until, why, engine.now(), claimed.request().trigger(), outage);
   }
 }

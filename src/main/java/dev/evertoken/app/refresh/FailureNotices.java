@@ -43,12 +43,7 @@ final class FailureNotices {
   private static void benched(
       Announcements announcements, Account row, Bench bench, Map<String, String> facts) {
     announcements.changedHere(
-        row,
-        Notice.Type.TEMP_UNSCHED_SET,
-        bench.cause(),
-        bench.reason(),
-        "account.benched",
-        facts);
+        row, Notice.Type.TEMP_UNSCHED_SET, bench.cause(), bench.reason(), "account.benched", facts);
   }
 
   private static void failed(

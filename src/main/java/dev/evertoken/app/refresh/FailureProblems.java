@@ -64,8 +64,7 @@ final class FailureProblems {
           unknown.bench() == null
               ? until(of(outcome, row), settlement.next(), now)
               : benched(of(outcome, row), unknown.bench(), now);
-      case Mark.Unreadable unreadable ->
-          of(outcome, row).withCause(BenchCause.OUTCOME_UNKNOWN);
+      case Mark.Unreadable unreadable -> of(outcome, row).withCause(BenchCause.OUTCOME_UNKNOWN);
       case Mark.None none -> until(of(outcome, row), settlement.next(), now);
     };
   }

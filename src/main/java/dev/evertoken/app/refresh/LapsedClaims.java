@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,20 +41,25 @@ final class LapsedClaims {
    * Ends a claim that lapsed, after which the row is looked at again. One that cannot be ended yet,
    * as PostgreSQL has only just come back, is followed a little longer.
    */
-  Future<AttemptEnd> settle(Platform platform, Account row, Claim claim) {
+  Future<AttemptEnd> settle(Platform platform, Account row, Claim claim, @Nullable String traceId) {
     Instant now = engine.now();
     boolean unknown = Waits.unknownAfterLapse(platform.rotation(), claim.at(), now);
     Instant next = unknown ? Waits.nextTry(platform, row.credentials(), now) : null;
     return engine
         .claims()
         .settleLapsed(row.id(), claim.attempt(), unknown, new Next(next, next))
-        .map(after -> after.map(this::ended).orElseGet(() -> new Follow(row, claim)));
+        .map(
+            after ->
+                after
+                    .map(settled -> ended(settled, traceId))
+                    .orElseGet(() -> new Follow(row, claim)));
   }
 
-  private AttemptEnd ended(Account after) {
+  private AttemptEnd ended(Account after, @Nullable String traceId) {
     LOG.atWarn()
         .addKeyValue("account", after.id())
         .addKeyValue("platform", after.platform())
+        .addKeyValue("trace_id", traceId)
         .log("claim_lapsed");
     engine
         .announcements()
@@ -63,9 +69,7 @@ final class LapsedClaims {
             null,
             "a refresh did not end in time, its node may be gone",
             "account.claim_lapsed",
-            Map.of(
-                "outcome_unknown",
-                String.valueOf(after.credentials().unknownSince() != null)));
+            Map.of("outcome_unknown", String.valueOf(after.credentials().unknownSince() != null)));
     return new Again();
   }
 }

@@ -3,7 +3,6 @@ package dev.evertoken.app.refresh;
 import dev.evertoken.domain.Account;
 import dev.evertoken.domain.LastRefresh;
 import dev.evertoken.domain.RefreshClass;
-import dev.evertoken.domain.Trigger;
 import dev.evertoken.domain.WireName;
 import dev.evertoken.port.Metrics;
 import java.time.Duration;
@@ -22,9 +21,9 @@ final class RefreshTally {
     this.metrics = metrics;
   }
 
-  void ended(AttemptEnd end, Trigger trigger) {
+  void ended(AttemptEnd end, Request request) {
     if (end instanceof AttemptEnd.Over over) {
-      ended(over.outcome(), trigger);
+      ended(over.outcome(), request);
     }
   }
 
@@ -37,22 +36,23 @@ final class RefreshTally {
     };
   }
 
-  private void ended(RefreshOutcome outcome, Trigger trigger) {
+  private void ended(RefreshOutcome outcome, Request request) {
     Account account = outcome.account();
     LastRefresh last = account.lastRefresh();
     RefreshClass result =
         outcome instanceof RefreshOutcome.Failed failed ? failed.result() : RefreshClass.SUCCESS;
     Duration took = last == null ? Duration.ZERO : last.duration();
-    metrics.refreshed(account.platform(), result, trigger, took);
+    metrics.refreshed(account.platform(), result, request.trigger(), took);
     level(result)
         .addKeyValue("account", account.id())
         .addKeyValue("platform", account.platform())
         .addKeyValue("route", account.route().label())
         .addKeyValue("generation", account.generation())
         .addKeyValue("attempt", last == null ? null : last.attempt())
-        .addKeyValue("trigger", WireName.of(trigger))
+        .addKeyValue("trigger", WireName.of(request.trigger()))
         .addKeyValue("class", WireName.of(result))
         .addKeyValue("duration_ms", took.toMillis())
+        .addKeyValue("trace_id", request.traceId())
         .log("refresh_ended");
   }
 }

@@ -58,11 +58,12 @@ public final class Refresher {
   private final class Running implements Request.Surroundings {
     final Promise<RefreshOutcome> promise = Promise.promise();
     final Request request;
+    final Promise<Void> held = Promise.promise();
     volatile @Nullable Problem stuck;
 
-    Running(Trigger trigger, Pass.@Nullable Probe probe, boolean force) {
-      this.request =
-          new Request(trigger, new Demand(trigger != Trigger.BACKGROUND), probe, force, this);
+    Running(Trigger trigger, Pass.@Nullable Probe probe, boolean force, @Nullable String traceId) {
+      Demand demand = new Demand(trigger != Trigger.BACKGROUND);
+      this.request = new Request(trigger, demand, probe, force, traceId, this);
     }
 
     @Override
@@ -76,20 +77,26 @@ public final class Refresher {
     }
   }
 
+  /** Refreshes the account on no caller's request. */
+  public Future<RefreshOutcome> refresh(Account seen, Trigger trigger) {
+    return refresh(seen, trigger, null);
+  }
+
   /**
    * Refreshes the account, or joins the refresh that runs. Always succeeds, with the outcome, on
    * the calling context.
    *
    * @param seen the row as the caller knows it; a newer generation in the store is adopted instead
    *     of a refresh
+   * @param traceId names the caller's request in the log, or null
    */
-  public Future<RefreshOutcome> refresh(Account seen, Trigger trigger) {
-    return refresh(seen, new Running(trigger, null, false));
+  public Future<RefreshOutcome> refresh(Account seen, Trigger trigger, @Nullable String traceId) {
+    return refresh(seen, new Running(trigger, null, false, traceId));
   }
 
   /** The same, by an operator, of a refresh token that may be spent. */
-  public Future<RefreshOutcome> forced(Account seen) {
-    return refresh(seen, new Running(Trigger.OPERATOR, null, true));
+  public Future<RefreshOutcome> forced(Account seen, @Nullable String traceId) {
+    return refresh(seen, new Running(Trigger.OPERATOR, null, true, traceId));
   }
 
   /** Probes what is suspended, where that is due and it is this node's turn. */
@@ -100,7 +107,7 @@ public final class Refresher {
   }
 
   private void startProbe(Account chosen, Pass.Probe probe) {
-    Running mine = new Running(Trigger.BACKGROUND, probe, false);
+    Running mine = new Running(Trigger.BACKGROUND, probe, false, null);
     if (stopping || running.putIfAbsent(chosen.id(), mine) != null) {
       engine.upstream().health().releaseProbe(probe.suspension());
     } else {
@@ -125,7 +132,7 @@ public final class Refresher {
   private Future<RefreshOutcome> run(Account seen, Running mine) {
     Future.succeededFuture()
         .compose(start -> round(seen, mine, 0))
-        .otherwise(failure -> unexpected(failure, seen))
+        .otherwise(failure -> unexpected(failure, seen, mine.request.traceId()))
         .onComplete(
             ended -> {
               running.remove(seen.id(), mine);
@@ -142,6 +149,15 @@ public final class Refresher {
   /** Whether this node refreshes the account now. */
   public boolean runs(long account) {
     return running.containsKey(account);
+  }
+
+  /**
+   * Completes when the refresh that runs here finds that another node holds the claim; never, when
+   * it does not.
+   */
+  public Future<Void> heldElsewhere(long account) {
+    Running run = running.get(account);
+    return run == null ? Promise.<Void>promise().future() : run.held.future();
   }
 
   /** What the refresh that runs waits for, when it is not the provider. */
@@ -194,9 +210,8 @@ public final class Refresher {
   }
 
   private Future<RefreshOutcome> follow(Follow follow, Account seen, Running run, int rounds) {
-    return remote
-        .follow(follow, seen)
-        .compose(next -> after(next, seen, run, rounds));
+    run.held.tryComplete();
+    return remote.follow(follow, seen).compose(next -> after(next, seen, run, rounds));
   }
 
   /** The row has changed: adopt a newer generation, else begin again on the row as it is. */
@@ -214,8 +229,7 @@ public final class Refresher {
 
   private Future<RefreshOutcome> onRow(Account seen, Account row, Running run, int rounds) {
     engine.announcements().seen(row);
-    boolean newer =
-        row.generation() > seen.generation() && row.credentials().validAt(engine.now());
+    boolean newer = row.generation() > seen.generation() && row.credentials().validAt(engine.now());
     return newer
         ? Future.succeededFuture(new RefreshOutcome.Refreshed(row))
         : round(row, run, rounds);
@@ -233,7 +247,7 @@ public final class Refresher {
     }
     Claim claim = seen.credentials().claim();
     if (claim != null && LapsedClaims.lapsed(claim, engine.now())) {
-      return lapsed.settle(platform.get(), seen, claim);
+      return lapsed.settle(platform.get(), seen, claim, run.request.traceId());
     }
     if (needsForce(seen, run.request)) {
       return Future.succeededFuture(NoRefresh.inDoubt(seen));
@@ -251,13 +265,17 @@ public final class Refresher {
     return !request.force() && (inDoubt || doubt.unreadableSince() != null);
   }
 
-  private RefreshOutcome unexpected(Throwable failure, Account seen) {
+  private RefreshOutcome unexpected(Throwable failure, Account seen, @Nullable String traceId) {
     if (failure instanceof ProblemException expected) {
       boolean storage = expected.problem().code().ofStorage();
       return NoRefresh.failed(
           expected.problem(), storage ? RefreshClass.STORAGE : RefreshClass.TRANSIENT, seen);
     }
-    LOG.atError().setCause(failure).addKeyValue("account", seen.id()).log("refresh_bug");
+    LOG.atError()
+        .setCause(failure)
+        .addKeyValue("account", seen.id())
+        .addKeyValue("trace_id", traceId)
+        .log("refresh_bug");
     return NoRefresh.failed(
         Problem.of(ProblemCode.INTERNAL, "An internal error.").about(seen),
         RefreshClass.STORAGE,

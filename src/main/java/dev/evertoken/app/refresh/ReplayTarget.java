@@ -10,7 +10,7 @@ record ReplayTarget(Engine engine) implements EscrowReplay.Target {
 
   @Override
   public Future<Void> commit(Tokens tokens) {
-    AnswerCommitter committer = new AnswerCommitter(engine);
+    AnswerCommitter committer = new AnswerCommitter(engine, null);
     return committer
         .commit(tokens, delayed -> {})
         .compose(
@@ -26,9 +26,7 @@ record ReplayTarget(Engine engine) implements EscrowReplay.Target {
   }
 
   private static Future<Void> conclude(AnswerCommitter committer, Tokens tokens, Commit commit) {
-    return committer
-        .conclude(tokens, commit, Future.succeededFuture(), orphan -> {})
-        .mapEmpty();
+    return committer.conclude(tokens, commit, Future.succeededFuture(), orphan -> {}).mapEmpty();
   }
 
   @Override

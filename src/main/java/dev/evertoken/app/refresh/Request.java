@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param demand whether a caller waits for it
  * @param probe the probe that this refresh is for, or null
  * @param force whether a refresh token that may be spent is presented all the same
+ * @param traceId names the request of a caller that started it, in the log; or null
  */
 record Request(
     Trigger trigger,
     Demand demand,
     Pass.@Nullable Probe probe,
     boolean force,
+    @Nullable String traceId,
     Surroundings surroundings) {
 
   /** What a refresh hears and tells while it runs. */

@@ -49,32 +49,41 @@ final class TokenWrites {
             given.access().type(),
             expiresAt,
             lifetime == null || lifetime.isZero() ? null : lifetime),
-        refresh(given.next(), given.findings()),
+        refresh(platform, entry, given.next(), given.findings()),
         new Next(rest, due(platform, entry.account(), lifetime, expiresAt, now, rest)),
         new Details(given.projectId(), outcome));
   }
 
   /** What is written of a new refresh token without a usable access token. */
   static Tokens of(
-      Escrow.Entry entry, Judgement.Successor given, LastRefresh outcome, Instant now) {
+      Platform platform,
+      Escrow.Entry entry,
+      Judgement.Successor given,
+      LastRefresh outcome,
+      Instant now) {
     Instant again = now.plus(REST_AFTER_DEAD_TOKEN);
     return new Tokens(
         entry.attempt(),
         entry.holder(),
         entry.presented(),
         null,
-        refresh(given.next(), given.findings()),
+        refresh(platform, entry, given.next(), given.findings()),
         new Next(again, again),
         new Details(given.findings().projectId(), outcome));
   }
 
   private static NewRefresh refresh(
-      @Nullable NextRefreshToken next, Judgement.Findings findings) {
+      Platform platform,
+      Escrow.Entry entry,
+      @Nullable NextRefreshToken next,
+      Judgement.Findings findings) {
+    Instant idleAt = platform.refreshTokenIdleEnd(entry.requestedAt());
     return next == null
-        ? new NewRefresh(null, findings.refreshTokenExpiresAt())
+        ? new NewRefresh(null, findings.refreshTokenExpiresAt(), idleAt)
         : new NewRefresh(
             next.token(),
-            next.expiresAt() == null ? findings.refreshTokenExpiresAt() : next.expiresAt());
+            next.expiresAt() == null ? findings.refreshTokenExpiresAt() : next.expiresAt(),
+            idleAt);
   }
 
   private static Instant expiry(

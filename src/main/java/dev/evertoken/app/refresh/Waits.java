@@ -28,10 +28,10 @@ final class Waits {
     }
     LastRefresh last = account.lastRefresh();
     Instant until = account.credentials().notBefore();
-    boolean again = last != null && last.result() == RefreshClass.THROTTLED && until != null;
-    return again
-        ? clamped(max(THROTTLED, Duration.between(last.at(), until).multipliedBy(2)))
-        : THROTTLED;
+    if (last == null || last.result() != RefreshClass.THROTTLED || until == null) {
+      return THROTTLED;
+    }
+    return clamped(max(THROTTLED, Duration.between(last.at(), until).multipliedBy(2)));
   }
 
   /** How long a bench lasts; a 503 may ask for another time. */

@@ -136,10 +136,26 @@ public final class ClientBlame {
           .addKeyValue("platform", exchange.platform().name())
           .addKeyValue("class", "provider_config")
           .addKeyValue("cause", code)
+          .addKeyValue("trace_id", exchange.traceId())
           .log("provider_config");
     }
-    return health
-        .suspend(
+    return nextProbeIsAnothers(exchange)
+        .compose(done -> suspendPlatform(exchange, began, code))
+        .compose(done -> clients.takeBack(exchange.platform(), began))
+        .onSuccess(changed -> changed.forEach(this::tellTakenBack))
+        .mapEmpty();
+  }
+
+  private Future<Void> nextProbeIsAnothers(Exchanged exchange) {
+    return exchange.pass() instanceof Pass.Probe probe
+        ? routes.probeFailed(probe.suspension(), exchange.account().id())
+        : Future.succeededFuture();
+  }
+
+  private Future<Void> suspendPlatform(Exchanged exchange, Instant began, String code) {
+    Instant now = health.now();
+    int failedProbes = failedProbes(exchange);
+    return health.suspend(
             new Suspension(
                 Suspension.Kind.PROVIDER_CONFIG,
                 exchange.platform().name(),
@@ -147,10 +163,8 @@ public final class ClientBlame {
                 "the provider answered " + code,
                 now,
                 now.plus(rest(exchange, failedProbes)),
-                new Suspension.Outage(began, failedProbes)))
-        .compose(done -> clients.takeBack(exchange.platform(), began))
-        .onSuccess(changed -> changed.forEach(this::tellTakenBack))
-        .mapEmpty();
+                new Suspension.Outage(began, failedProbes)),
+            exchange);
   }
 
   private static int failedProbes(Exchanged exchange) {

@@ -71,9 +71,7 @@ final class ExchangeCounts {
   }
 
   private synchronized void add(Way way, Instant at, boolean failed, @Nullable Success success) {
-    counts
-        .computeIfAbsent(new Place(way, bucket(at)), place -> new Count())
-        .add(failed, success);
+    counts.computeIfAbsent(new Place(way, bucket(at)), place -> new Count()).add(failed, success);
     if (!timerSet) {
       timerSet = true;
       scheduler.after(EVERY, this::flush);

@@ -60,11 +60,7 @@ public final class PermitQueue {
    * @param idle called, without a lock, whenever no permit is out or waited for any more
    */
   PermitQueue(
-      Scheduler scheduler,
-      Time time,
-      IntSupplier atOnce,
-      DoubleSupplier perSecond,
-      Runnable idle) {
+      Scheduler scheduler, Time time, IntSupplier atOnce, DoubleSupplier perSecond, Runnable idle) {
     this.scheduler = scheduler;
     this.time = time;
     this.atOnce = atOnce;

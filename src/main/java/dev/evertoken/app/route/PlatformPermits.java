@@ -34,7 +34,8 @@ public final class PlatformPermits {
   }
 
   /** A place on the route; held from before the claim until the provider has answered. */
-  public Future<PermitQueue.Permit> route(Platform platform, Route route, Demand demand, Duration bound) {
+  public Future<PermitQueue.Permit> route(
+      Platform platform, Route route, Demand demand, Duration bound) {
     return routes
         .compute(route, (key, known) -> announced(known == null ? queue(platform, key) : known))
         .takeAnnounced(demand, bound);
@@ -67,7 +68,10 @@ public final class PlatformPermits {
             platform.name(),
             key ->
                 new PermitQueue(
-                    scheduler, time, () -> atOnce(platform), () -> platform.limits().perSecond() / live()))
+                    scheduler,
+                    time,
+                    () -> atOnce(platform),
+                    () -> platform.limits().perSecond() / live()))
         .take(demand, bound);
   }
 

@@ -71,7 +71,8 @@ public final class RouteBlame {
 
   /** Only what was asked after a suspension began says that it is over. */
   private static boolean ends(Suspension suspension, Exchanged exchange, boolean token) {
-    boolean later = isProbeOf(exchange, suspension) || exchange.sentAt().isAfter(suspension.since());
+    boolean later =
+        isProbeOf(exchange, suspension) || exchange.sentAt().isAfter(suspension.since());
     return later
         && switch (suspension.kind()) {
           case UNREADABLE, PROVIDER_CONFIG, ROUTE_THROTTLED, THROTTLED -> token;
@@ -97,7 +98,8 @@ public final class RouteBlame {
   public Future<Finding> failed(Exchanged exchange, RouteFault fault, String why, boolean refused) {
     Instant now = health.now();
     boolean proxy = fault == RouteFault.PROXY;
-    Way way = proxy ? Way.ofProxy(exchange.account().proxyId()) : exchange.way();
+    Way way =
+        proxy ? Way.ofProxy(Objects.requireNonNull(exchange.account().proxyId())) : exchange.way();
     if (exchange.proves()) {
       counts.failed(way, now);
     }
@@ -129,8 +131,7 @@ public final class RouteBlame {
     if (!exchange.proves() || closed(exchange, fault)) {
       return store.record(way);
     }
-    WayRecord.Failure failure =
-        new WayRecord.Failure(exchange.account().id(), health.now(), fault);
+    WayRecord.Failure failure = new WayRecord.Failure(exchange.account().id(), health.now(), fault);
     return store.failed(way, failure).compose(record -> judge(exchange, record, fault, why));
   }
 
@@ -149,8 +150,7 @@ public final class RouteBlame {
             : Blame.of(known, exchange.platform().breaker().maxFailures(), health.now());
     return isFault(record.way(), proof)
         .compose(
-            guilty ->
-                guilty ? suspend(exchange, record, fault, why) : Future.succeededFuture())
+            guilty -> guilty ? suspend(exchange, record, fault, why) : Future.succeededFuture())
         .map(record);
   }
 
@@ -185,8 +185,7 @@ public final class RouteBlame {
     };
   }
 
-  private Future<Void> suspend(
-      Exchanged exchange, WayRecord record, RouteFault fault, String why) {
+  private Future<Void> suspend(Exchanged exchange, WayRecord record, RouteFault fault, String why) {
     Instant now = health.now();
     Kind kind =
         switch (fault) {
@@ -208,12 +207,9 @@ public final class RouteBlame {
             now.plus(rest),
             new Suspension.Outage(began, 0));
     return health
-        .suspend(suspension)
+        .suspend(suspension, exchange)
         .compose(
-            done ->
-                kind == Kind.ROUTE
-                    ? suspendPlatform(exchange, why)
-                    : Future.succeededFuture());
+            done -> kind == Kind.ROUTE ? suspendPlatform(exchange, why) : Future.succeededFuture());
   }
 
   /** Each account behind a proxy of its own, and the provider is down. */
@@ -226,7 +222,8 @@ public final class RouteBlame {
             health.now());
     return down
         ? health.suspend(
-            ofPlatform(Kind.PLATFORM, exchange, why, exchange.platform().breaker().resetTimeout()))
+            ofPlatform(Kind.PLATFORM, exchange, why, exchange.platform().breaker().resetTimeout()),
+            exchange)
         : Future.succeededFuture();
   }
 
@@ -240,13 +237,19 @@ public final class RouteBlame {
     Duration rest =
         switch (probed.kind()) {
           case UNREADABLE -> doubled(UNREADABLE_FIRST, failed, UNREADABLE_MOST);
-          case PROXY, ROUTE, ROUTE_THROTTLED, PLATFORM, THROTTLED, PROVIDER_CONFIG,
-                  PROXY_DISABLED, PROXY_MISSING ->
+          case PROXY,
+              ROUTE,
+              ROUTE_THROTTLED,
+              PLATFORM,
+              THROTTLED,
+              PROVIDER_CONFIG,
+              PROXY_DISABLED,
+              PROXY_MISSING ->
               exchange.platform().breaker().resetTimeout();
         };
     return store
         .probeFailed(probed, exchange.account().id())
-        .compose(done -> health.suspend(again(probed, why, rest)));
+        .compose(done -> health.suspend(again(probed, why, rest), exchange));
   }
 
   private Suspension again(Suspension probed, String why, Duration rest) {
@@ -289,7 +292,8 @@ public final class RouteBlame {
             way.proxyId(),
             why,
             now,
-            now.plus(least(wait, THROTTLED_FIRST))));
+            now.plus(least(wait, THROTTLED_FIRST))),
+        exchange);
   }
 
   private Future<Void> probeThrottled(
@@ -297,14 +301,14 @@ public final class RouteBlame {
     Future<Void> moved =
         store
             .probeFailed(probed, exchange.account().id())
-            .compose(done -> health.suspend(again(probed, why, wait)));
+            .compose(done -> health.suspend(again(probed, why, wait), exchange));
     boolean elsewhere =
         probed.kind() == Kind.ROUTE_THROTTLED
             && health.known().all().stream()
                 .anyMatch(s -> isThrottled(s, probed) && s.outage().failedProbes() > 0);
     return elsewhere
         ? moved.compose(
-            done -> health.suspend(ofPlatform(Kind.THROTTLED, exchange, why, wait)))
+            done -> health.suspend(ofPlatform(Kind.THROTTLED, exchange, why, wait), exchange))
         : moved;
   }
 
@@ -335,12 +339,10 @@ public final class RouteBlame {
   }
 
   private Finding finding(Exchanged exchange, WayRecord record, boolean refused) {
-    List<Instant> others =
-        health.records().known(record).successesBesides(exchange.account().id());
+    List<Instant> others = health.records().known(record).successesBesides(exchange.account().id());
     FailureHistory before = exchange.account().credentials().history();
     return new Finding(
-        health.suspended(exchange.route()) != null,
-        before.failed(health.now(), others, refused));
+        health.suspended(exchange.route()) != null, before.failed(health.now(), others, refused));
   }
 
   private Finding unknown(Exchanged exchange, boolean refused) {

@@ -206,10 +206,7 @@ public final class UpstreamHealth {
   /** An operator mended the proxy: what was suspended because of it is tried again at once. */
   public Future<Void> mended(long proxy) {
     return Future.join(
-            known.all().stream()
-                .filter(s -> s.passes() && isOf(s, proxy))
-                .map(this::lift)
-                .toList())
+            known.all().stream().filter(s -> s.passes() && isOf(s, proxy)).map(this::lift).toList())
         .mapEmpty();
   }
 
@@ -217,8 +214,12 @@ public final class UpstreamHealth {
     return Long.valueOf(proxy).equals(suspension.proxyId());
   }
 
-  /** Suspends a way, or moves the probe of one that is suspended. */
-  Future<Void> suspend(Suspension suspension) {
+  /**
+   * Suspends a way, or moves the probe of one that is suspended.
+   *
+   * @param exchange the last one that proved it
+   */
+  Future<Void> suspend(Suspension suspension, Exchanged exchange) {
     if (known.put(suspension)) {
       openBreaker(suspension);
       LOG.atWarn()
@@ -226,6 +227,7 @@ public final class UpstreamHealth {
           .addKeyValue("route", suspension.proxyId())
           .addKeyValue("class", WireName.of(suspension.kind()))
           .addKeyValue("cause", suspension.reason())
+          .addKeyValue("trace_id", exchange.traceId())
           .log("suspended");
     }
     watchers.forEach(Runnable::run);
@@ -268,8 +270,7 @@ public final class UpstreamHealth {
   }
 
   private static Route route(Suspension suspension) {
-    return new Route(
-        Objects.requireNonNullElse(suspension.platform(), ""), suspension.proxyId());
+    return new Route(Objects.requireNonNullElse(suspension.platform(), ""), suspension.proxyId());
   }
 
   private void tellLift(Suspension suspension, boolean ended) {
@@ -293,7 +294,8 @@ public final class UpstreamHealth {
         Map.of("cause", WireName.of(BenchCause.REFRESH_FAILED)));
   }
 
-  static void missed(Throwable failure) {
+  /** A record that could not be read or written now: the next one says it. */
+  public static void missed(Throwable failure) {
     LOG.atDebug().addKeyValue("cause", failure.getMessage()).log("route_record_missed");
   }
 }

@@ -41,8 +41,7 @@ final class WayRecords {
   /** Whether there is evidence that an answer to a request begun then clears. */
   boolean clearedBy(Way way, Instant requestedAt) {
     WayRecord record = records.get(way);
-    return record != null
-        && record.failures().stream().anyMatch(f -> f.at().isBefore(requestedAt));
+    return record != null && record.failures().stream().anyMatch(f -> f.at().isBefore(requestedAt));
   }
 
   void cleared(Way way, Instant requestedAt) {

@@ -39,6 +39,15 @@ public final class AccountsCommand {
           Column.of("pools"),
           Column.of("proxy_id"),
           Column.of("expires_at"));
+  private static final List<Column> ATTENTION =
+      List.of(
+          Column.of("id"),
+          Column.of("name"),
+          Column.of("platform"),
+          new Column("STATE", AccountsCommand::state),
+          Column.of("refresh_token_expires_at"),
+          Column.of("outcome_unknown_since"),
+          Column.of("unreadable_since"));
   private static final List<Column> RESULTS =
       List.of(
           Column.of("account"),
@@ -63,6 +72,16 @@ public final class AccountsCommand {
               description = "Only those that are picked; --no-schedulable: that are not.")
           @Nullable Boolean schedulable,
       @Option(names = "--name") @Nullable String name,
+      @Option(
+              names = "--needs",
+              paramLabel = "attention",
+              description = "attention: in error, in doubt, or to be authorised again soon.")
+          @Nullable String needs,
+      @Option(
+              names = "--refresh-token-expires-before",
+              paramLabel = "TIME",
+              description = "Only those whose refresh token ends before that (RFC 3339).")
+          @Nullable String endsBefore,
       @Mixin Pages pages) {
     Query filter =
         new Query()
@@ -70,8 +89,11 @@ public final class AccountsCommand {
             .with("pool", pool)
             .with("status", status)
             .with("schedulable", schedulable)
-            .with("name", name);
-    return pages.print(service, ALL, filter, COLUMNS);
+            .with("name", name)
+            .with("needs", needs)
+            .with("refresh_token_expires_before", endsBefore);
+    boolean ofRefreshTokens = needs != null || endsBefore != null;
+    return pages.print(service, ALL, filter, ofRefreshTokens ? ATTENTION : COLUMNS);
   }
 
   @Command(name = "show", description = "Shows everything about an account but its secrets.")
@@ -103,9 +125,17 @@ public final class AccountsCommand {
   }
 
   @Command(name = "refresh", description = "Refreshes now; several accounts in one call.")
-  int refresh(@Parameters(paramLabel = ID, arity = "1..500") List<Long> ids) {
+  int refresh(
+      @Parameters(paramLabel = ID, arity = "1..500") List<Long> ids,
+      @Option(
+              names = "--force",
+              description = "Present even a refresh token that may be spent; one account only.")
+          boolean force) {
     if (ids.size() == 1) {
-      return service.show(post(ids.getFirst(), "/refresh"));
+      return service.show(post(ids.getFirst(), force ? "/refresh?force=true" : "/refresh"));
+    }
+    if (force) {
+      throw service.misused("--force takes one account");
     }
     ObjectNode body = Json.object().set("ids", Json.array(ids));
     Answer answer =

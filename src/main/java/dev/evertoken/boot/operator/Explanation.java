@@ -88,8 +88,18 @@ record Explanation(List<Reason> reasons, List<String> notes) {
     }
     String id = account.path("id").asText();
     String text = "it is benched" + until + ": " + Json.printable(cause) + reason;
+    if (cause.equals("outcome_unknown") && account.hasNonNull("unreadable_since")) {
+      return unreadable(account, text, id);
+    }
     return switch (cause) {
-      case "refresh_failed", "outcome_unknown" ->
+      case "outcome_unknown" ->
+          new Reason(
+              "bench",
+              text,
+              "It comes back with the next refresh that succeeds; the service tries again by"
+                  + " itself. Now, at the risk of ending the grant: evertoken accounts refresh --force "
+                  + id);
+      case "refresh_failed" ->
           new Reason(
               "bench",
               text,
@@ -104,6 +114,20 @@ record Explanation(List<Reason> reasons, List<String> notes) {
                   + " --cause "
                   + Json.printable(cause));
     };
+  }
+
+  /** Only a person or a new version or template helps. */
+  private static Reason unreadable(JsonNode account, String text, String id) {
+    return new Reason(
+        "bench",
+        "an answer of its provider is kept since "
+            + Json.text(account.path("unreadable_since"))
+            + " that cannot be read; "
+            + text,
+        "Mend the platform's template (answer: …) and start the service again: it reads the answer"
+            + " anew. Or authorise the account again. Or, at the risk of ending the grant:"
+            + " evertoken accounts refresh --force "
+            + id);
   }
 
   private static boolean works(JsonNode proxy) {
@@ -169,6 +193,7 @@ record Explanation(List<Reason> reasons, List<String> notes) {
               : "Its refresh has been due for " + Times.text(Duration.between(due, now)) + ".");
     }
     addRefresh(account, notes);
+    addEnd(account, notes, now);
     return notes;
   }
 
@@ -182,7 +207,11 @@ record Explanation(List<Reason> reasons, List<String> notes) {
                   Json.text(last.path("class")),
                   last.hasNonNull("detail") ? " (" + Json.text(last.path("detail")) + ")" : ""));
     }
-    if (account.hasNonNull("outcome_unknown_since")) {
+    if (account.hasNonNull("unreadable_since")) {
+      notes.add(
+          "An answer of its provider is kept since %s that cannot be read; no refresh starts by itself."
+              .formatted(Json.text(account.path("unreadable_since"))));
+    } else if (account.hasNonNull("outcome_unknown_since")) {
       notes.add(
           "Nobody knows since %s whether its refresh token is spent; the service finds out."
               .formatted(Json.text(account.path("outcome_unknown_since"))));
@@ -190,6 +219,17 @@ record Explanation(List<Reason> reasons, List<String> notes) {
     if (account.path("temp_unschedulable").path("active").asBoolean()
         && account.path("schedulable").asBoolean()) {
       notes.add("It is benched, but its token is valid: pools pick it last.");
+    }
+  }
+
+  private static void addEnd(JsonNode account, List<String> notes, Instant now) {
+    Instant end = time(account.path("refresh_token_expires_at"));
+    if (end != null) {
+      notes.add(
+          end.isAfter(now)
+              ? "Its refresh token ends by itself at %s (in %s); authorise it again before."
+                  .formatted(end, Times.text(Duration.between(now, end)))
+              : "Its refresh token has ended by itself at %s; authorise it again.".formatted(end));
     }
   }
 

@@ -47,7 +47,8 @@ final class NodeMetricsTest {
             "sample",
             Map.of("usable", 3L, "error", 1L),
             time.instant().minusSeconds(7),
-            time.instant().plusSeconds(90));
+            time.instant().plusSeconds(90),
+            Map.of("7d", 2L));
     return Future.succeededFuture(
         new Counts(List.of(sample), Map.of("sample", 3L, "blue", (long) asked.get())));
   }

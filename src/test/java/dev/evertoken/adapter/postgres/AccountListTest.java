@@ -9,12 +9,14 @@ import dev.evertoken.domain.Blocker;
 import dev.evertoken.domain.Secret;
 import dev.evertoken.domain.Suspension;
 import dev.evertoken.port.AccountStore.Filter;
+import dev.evertoken.port.AccountStore.Need;
 import dev.evertoken.rig.Jdbc;
 import io.vertx.sqlclient.Tuple;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -46,6 +48,12 @@ final class AccountListTest {
   AccountListTest() {
     ManyAccounts.fill(rig, ACCOUNTS);
     rig.sql("update accounts set deleted_at = now(), pools = pools where id % 97 = 0");
+    rig.sql(
+        "update accounts set unknown_since = now(), unreadable_since = now(), expires_at = now()"
+            + " where id % 1000 = 21");
+    rig.sql("update accounts set refresh_idle_at = now() + '90d' where id % 10 = 4");
+    rig.sql("update accounts set refresh_expires_at = now() + '3d' where id % 500 = 4");
+    rig.sql("update accounts set refresh_end_told = 1 where id % 1000 = 4");
     rig.sql("analyze accounts");
     all = pages(Filter.ALL, 500);
     suspensions = get(rig.stores.routes().suspensions());
@@ -87,7 +95,17 @@ final class AccountListTest {
         filter.schedulable(),
         filter.name(),
         pools,
-        accounts);
+        accounts,
+        filter.endsBefore(),
+        filter.needs());
+  }
+
+  private static final Filter NEEDS_ATTENTION =
+      new Filter(null, null, null, null, null, Set.of(), Set.of(), null, Need.ATTENTION);
+
+  private static Filter ending(int days) {
+    Instant before = Instant.now().plus(Duration.ofDays(days));
+    return new Filter(null, null, null, null, null, Set.of(), Set.of(), before, null);
   }
 
   static Stream<Case> cases() {
@@ -117,6 +135,13 @@ final class AccountListTest {
             new Case(filter(null, null, null, true, null), "accounts_live", "accounts_pkey"),
             new Case(filter(null, null, null, false, null), "accounts_exceptional"),
             new Case(filter(null, null, null, null, "account-4321"), "accounts_by_name"),
+            new Case(ending(10), "accounts_refresh_token_ends"),
+            new Case(ending(100)),
+            new Case(
+                NEEDS_ATTENTION,
+                "accounts_not_active",
+                "accounts_in_doubt",
+                "accounts_refresh_token_ends"),
             new Case(filter("openai", "last", AccountStatus.ACTIVE, true, null)),
             new Case(filter(null, "tenth", null, false, null)),
             new Case(filter("openai", null, AccountStatus.ACTIVE, false, null)));
@@ -149,9 +174,22 @@ final class AccountListTest {
         && (filter.status() == null || filter.status() == account.status())
         && (filter.schedulable() == null || filter.schedulable() == schedulable)
         && (filter.name() == null || filter.name().equals(account.name()))
+        && (filter.endsBefore() == null || endsBefore(account, filter.endsBefore()))
+        && (filter.needs() == null || needsAttention(account))
         && (!limited
             || filter.accounts().contains(account.id())
             || filter.pools().stream().anyMatch(account::inPool));
+  }
+
+  private static boolean needsAttention(Account account) {
+    return account.status() == AccountStatus.ERROR
+        || account.credentials().unknownSince() != null
+        || endsBefore(account, Instant.now().plus(Duration.ofDays(7)));
+  }
+
+  private static boolean endsBefore(Account account, Instant time) {
+    Instant end = account.credentials().refresh().endsAt();
+    return end != null && end.isBefore(time);
   }
 
   @Test

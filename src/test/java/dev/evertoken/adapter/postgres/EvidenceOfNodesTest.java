@@ -42,8 +42,8 @@ final class EvidenceOfNodesTest {
       """
       insert into accounts (incarnation, platform, type, name, status, paused, priority, pools,
         proxy_id, refresh_sealed, rt_mac, access_sealed, refresh_due_at, expires_at)
-      select gen_random_uuid(), '%s', 'oauth', 'n' || i, 'active', false, 50, '{}',
-        case when i > 30 then 3 + i %% 10 end, 'r', decode(md5(i::text), 'hex'), 'a',
+      select gen_random_uuid(), '$platform', 'oauth', 'n' || i, 'active', false, 50, '{}',
+        case when i > 30 then 3 + i % 10 end, 'r', decode(md5(i::text), 'hex'), 'a',
         now() + (i - 30) * interval '1 minute', now() + i * interval '1 minute'
       from generate_series(1, 10000) i
       """;
@@ -128,7 +128,7 @@ final class EvidenceOfNodesTest {
 
   @Test
   void findsByIndexWhoCouldRefreshAndWhoProbes() {
-    rig.sql(MANY.formatted(PLATFORM));
+    rig.sql(MANY.replace("$platform", PLATFORM));
     rig.sql("vacuum analyze accounts");
 
     String ofDirect =
@@ -138,10 +138,8 @@ final class EvidenceOfNodesTest {
     assertThat(rig.value(ofDirect)).contains("t");
     assertThat(Plan.rowsRead(rig, "accounts", ofDirect)).isLessThanOrEqualTo(60);
 
-    assertThat(readsOf(SuspensionSql.PROBE_OF_DIRECT_ROUTE, Kind.ROUTE))
-        .isLessThanOrEqualTo(100);
-    assertThat(readsOf(SuspensionSql.PROBE_OF_PLATFORM, Kind.PLATFORM))
-        .isLessThanOrEqualTo(100);
+    assertThat(readsOf(SuspensionSql.PROBE_OF_DIRECT_ROUTE, Kind.ROUTE)).isLessThanOrEqualTo(100);
+    assertThat(readsOf(SuspensionSql.PROBE_OF_PLATFORM, Kind.PLATFORM)).isLessThanOrEqualTo(100);
     assertThat(rig.value("select count(*) from suspensions where probe_until is not null"))
         .contains("2");
   }
@@ -191,9 +189,7 @@ final class EvidenceOfNodesTest {
   @Test
   void aTokenThatANodeOfTheReleaseBeforeReplacedHasNoSibling() {
     Account account = rig.create("old");
-    get(
-        claims.commit(
-            StoreRig.answer(account, UUID.randomUUID(), "rt-old", "rt-old-2")));
+    get(claims.commit(StoreRig.answer(account, UUID.randomUUID(), "rt-old", "rt-old-2")));
     rig.sql("update refresh_tokens set refreshed = null");
 
     Commit late =
@@ -228,8 +224,7 @@ final class EvidenceOfNodesTest {
           with ordinality x (kind, n)
         """);
 
-    assertThat(
-            rig.value("select string_agg(kind, ',' order by proxy_id) from closed_ways"))
+    assertThat(rig.value("select string_agg(kind, ',' order by proxy_id) from closed_ways"))
         .contains("route,route,route,provider_config,provider_config");
   }
 }

@@ -44,6 +44,12 @@ final class FleetCountsTest {
             + " where name in ('late', 'failed', 'gone')");
     rig.sql("update accounts set refresh_due_at = '2019-01-01Z' where name = 'failed'");
 
+    rig.sql("update accounts set refresh_expires_at = now() + '3d' where name = 'paused'");
+    rig.sql(
+        "update accounts set refresh_expires_at = now() + '300d', refresh_idle_at = now() + '3h'"
+            + " where name = 'late'");
+    rig.sql("update accounts set refresh_expires_at = now() + '8d' where name = 'failed'");
+    rig.sql("update accounts set refresh_expires_at = now() where name = 'gone'");
     rig.create("cut off");
     rig.sql("update accounts set expires_at = null, proxy_id = 9 where name = 'cut off'");
     rig.sql("update accounts set proxy_id = 9 where name = 'usable'");
@@ -57,7 +63,8 @@ final class FleetCountsTest {
                 PLATFORM,
                 Map.of("usable", 3L, "benched", 1L, "suspended", 1L, "paused", 1L, "error", 1L),
                 Instant.parse("2020-01-01T00:00:00Z"),
-                Instant.parse("2020-01-02T00:00:00Z")));
+                Instant.parse("2020-01-02T00:00:00Z"),
+                Map.of("1d", 1L, "7d", 2L)));
     assertThat(counts.usableByPool())
         .containsExactlyInAnyOrderEntriesOf(Map.of(PLATFORM, 3L, "blue", 1L, "red", 0L));
   }

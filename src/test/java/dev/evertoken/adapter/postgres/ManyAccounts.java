@@ -67,8 +67,8 @@ public final class ManyAccounts {
         insert into suspensions (kind, platform, proxy_id, reason, since, probe_at)
         values ('proxy', null, 1, 'down', now(), now() + interval '1 day'),
           ('route', 'gemini', 2, 'down', now(), now() + interval '1 day'),
-          ('unreadable', 'openai', 3, 'down', now(), now() + interval '1 day'),
-          ('route_throttled', 'antigravity', 4, '429', now(), now() + interval '1 day')
+          ('unreadable', 'antigravity', 3, 'down', now(), now() + interval '1 day'),
+          ('route_throttled', 'anthropic', 4, '429', now(), now() + interval '1 day')
         """);
     run(
         connection,

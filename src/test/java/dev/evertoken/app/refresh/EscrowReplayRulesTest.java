@@ -2,7 +2,6 @@ package dev.evertoken.app.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.evertoken.domain.Judgement;
 import dev.evertoken.domain.Platform;
 import dev.evertoken.domain.Platforms;
 import dev.evertoken.domain.Problem;

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -177,7 +178,7 @@ final class AnswerParserTest {
     return answer.end();
   }
 
-  private static ProviderAnswer read(RawAnswer answer) {
+  private static ProviderAnswer read(@Nullable RawAnswer answer) {
     assertThat(answer).isNotNull();
     return AnswerBody.read(answer, Instant.EPOCH);
   }

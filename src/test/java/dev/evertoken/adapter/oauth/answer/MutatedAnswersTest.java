@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -86,7 +87,7 @@ final class MutatedAnswersTest {
   }
 
   /** The next refresh token was read as it is, or the answer waits for somebody who can read it. */
-  private static boolean kept(Judgement judgement) {
+  private static boolean kept(@Nullable Judgement judgement) {
     return switch (judgement) {
       case Judgement.Tokens tokens -> tokens.refreshToken() != null;
       case Judgement.Successor successor -> true;
@@ -100,7 +101,7 @@ final class MutatedAnswersTest {
         || sent.contains("&refresh_token=" + REFRESH + "&");
   }
 
-  private static RawAnswer parsed(String sent, Random random) {
+  private static @Nullable RawAnswer parsed(String sent, Random random) {
     byte[] bytes = sent.getBytes(StandardCharsets.ISO_8859_1);
     AnswerParser parser = new AnswerParser();
     int at = 0;
