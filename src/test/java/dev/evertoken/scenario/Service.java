@@ -176,16 +176,7 @@ public final class Service implements BeforeEachCallback, AfterEachCallback {
 
   /** Starts a node as a JVM of its own; from then on {@link #talk} is with it. */
   public ServiceProcess process(UnaryOperator<ServiceProcess.Plan> change) {
-    int number = processes.size();
-    var plan =
-        ServiceProcess.Plan.in(folder.resolve("process-" + number))
-            .with("EVERTOKEN_ADMIN_KEY", ADMIN_KEY);
-    for (Map.Entry<String, String> setting : configuration(number).entrySet()) {
-      if (!setting.getKey().equals("http.port")) {
-        String name = setting.getKey().toUpperCase(Locale.ROOT).replace('.', '_');
-        plan = plan.with("EVERTOKEN_" + name, setting.getValue());
-      }
-    }
+    ServiceProcess.Plan plan = plan(processes.size());
     // Not the silence of the tests, but the log as it is in service.
     Path logging = Path.of("conf", "logback.xml").toAbsolutePath();
     plan = plan.jvm(List.of("-Dlogback.configurationFile=" + logging));
@@ -201,6 +192,16 @@ public final class Service implements BeforeEachCallback, AfterEachCallback {
    * @param failPoint as {@code ArmedFailPoints} reads it, or null
    */
   public ServiceProcess process(int number, @Nullable String failPoint) {
+    ServiceProcess.Plan plan = plan(number);
+    if (failPoint != null) {
+      plan = plan.jvm(List.of("-Devertoken.failpoint=" + failPoint));
+    }
+    ServiceProcess process = ServiceProcess.start(plan);
+    processes.add(process);
+    return process.awaitReady(Duration.ofMinutes(1));
+  }
+
+  private ServiceProcess.Plan plan(int number) {
     ServiceProcess.Plan plan =
         ServiceProcess.Plan.in(folder.resolve("process-" + number))
             .with("EVERTOKEN_ADMIN_KEY", ADMIN_KEY);
@@ -210,12 +211,7 @@ public final class Service implements BeforeEachCallback, AfterEachCallback {
         plan = plan.with("EVERTOKEN_" + name, setting.getValue());
       }
     }
-    if (failPoint != null) {
-      plan = plan.jvm(List.of("-Devertoken.failpoint=" + failPoint));
-    }
-    ServiceProcess process = ServiceProcess.start(plan);
-    processes.add(process);
-    return process.awaitReady(Duration.ofMinutes(1));
+    return plan;
   }
 
   public Talk talk(ServiceProcess process) {

@@ -124,7 +124,6 @@ public final class ClientBlame {
   private Future<Void> suspend(Exchanged exchange, List<Refusal> spell, String code) {
     Instant now = health.now();
     Instant began = spell.stream().map(Refusal::at).min(Instant::compareTo).orElse(now);
-    int failedProbes = failedProbes(exchange);
     boolean news =
         health.known().all().stream()
             .noneMatch(
@@ -156,15 +155,15 @@ public final class ClientBlame {
     Instant now = health.now();
     int failedProbes = failedProbes(exchange);
     return health.suspend(
-            new Suspension(
-                Suspension.Kind.PROVIDER_CONFIG,
-                exchange.platform().name(),
-                null,
-                "the provider answered " + code,
-                now,
-                now.plus(rest(exchange, failedProbes)),
-                new Suspension.Outage(began, failedProbes)),
-            exchange);
+        new Suspension(
+            Suspension.Kind.PROVIDER_CONFIG,
+            exchange.platform().name(),
+            null,
+            "the provider answered " + code,
+            now,
+            now.plus(rest(exchange, failedProbes)),
+            new Suspension.Outage(began, failedProbes)),
+        exchange);
   }
 
   private static int failedProbes(Exchanged exchange) {
