@@ -139,20 +139,27 @@ public final class ClientBlame {
           .addKeyValue("trace_id", exchange.traceId())
           .log("provider_config");
     }
-    return health
-        .suspend(
-            new Suspension(
-                Suspension.Kind.PROVIDER_CONFIG,
-                exchange.platform().name(),
-                null,
-                "the provider answered " + code,
-                now,
-                now.plus(rest(exchange, failedProbes)),
-                new Suspension.Outage(began, failedProbes)),
-            exchange)
+    Suspension suspension =
+        new Suspension(
+            Suspension.Kind.PROVIDER_CONFIG,
+            exchange.platform().name(),
+            null,
+            "the provider answered " + code,
+            now,
+            now.plus(rest(exchange, failedProbes)),
+            new Suspension.Outage(began, failedProbes));
+    return goRound(exchange)
+        .compose(done -> health.suspend(suspension, exchange))
         .compose(done -> clients.takeBack(exchange.platform(), began))
         .onSuccess(changed -> changed.forEach(this::tellTakenBack))
         .mapEmpty();
+  }
+
+  /** The account that has just failed the probe is not the next one while others wait. */
+  private Future<Void> goRound(Exchanged exchange) {
+    return isProbe(exchange) && exchange.pass() instanceof Pass.Probe probe
+        ? routes.probeFailed(probe.suspension(), exchange.account().id())
+        : Future.succeededFuture();
   }
 
   private static int failedProbes(Exchanged exchange) {
