@@ -124,6 +124,7 @@ public final class ClientBlame {
   private Future<Void> suspend(Exchanged exchange, List<Refusal> spell, String code) {
     Instant now = health.now();
     Instant began = spell.stream().map(Refusal::at).min(Instant::compareTo).orElse(now);
+    int failedProbes = failedProbes(exchange);
     boolean news =
         health.known().all().stream()
             .noneMatch(
@@ -138,23 +139,7 @@ public final class ClientBlame {
           .addKeyValue("trace_id", exchange.traceId())
           .log("provider_config");
     }
-    return nextProbeIsAnothers(exchange)
-        .compose(done -> suspendPlatform(exchange, began, code))
-        .compose(done -> clients.takeBack(exchange.platform(), began))
-        .onSuccess(changed -> changed.forEach(this::tellTakenBack))
-        .mapEmpty();
-  }
-
-  private Future<Void> nextProbeIsAnothers(Exchanged exchange) {
-    return exchange.pass() instanceof Pass.Probe probe
-        ? routes.probeFailed(probe.suspension(), exchange.account().id())
-        : Future.succeededFuture();
-  }
-
-  private Future<Void> suspendPlatform(Exchanged exchange, Instant began, String code) {
-    Instant now = health.now();
-    int failedProbes = failedProbes(exchange);
-    return health.suspend(
+    Suspension suspension =
         new Suspension(
             Suspension.Kind.PROVIDER_CONFIG,
             exchange.platform().name(),
@@ -162,8 +147,19 @@ public final class ClientBlame {
             "the provider answered " + code,
             now,
             now.plus(rest(exchange, failedProbes)),
-            new Suspension.Outage(began, failedProbes)),
-        exchange);
+            new Suspension.Outage(began, failedProbes));
+    return goRound(exchange)
+        .compose(done -> health.suspend(suspension, exchange))
+        .compose(done -> clients.takeBack(exchange.platform(), began))
+        .onSuccess(changed -> changed.forEach(this::tellTakenBack))
+        .mapEmpty();
+  }
+
+  /** The account that has just failed the probe is not the next one while others wait. */
+  private Future<Void> goRound(Exchanged exchange) {
+    return isProbe(exchange) && exchange.pass() instanceof Pass.Probe probe
+        ? routes.probeFailed(probe.suspension(), exchange.account().id())
+        : Future.succeededFuture();
   }
 
   private static int failedProbes(Exchanged exchange) {
