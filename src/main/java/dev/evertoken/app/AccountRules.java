@@ -42,15 +42,9 @@ final class AccountRules {
             () ->
                 invalid(
                     "/platform",
-                    missing(name)
-                        + "One of "
+                    "One of "
                         + String.join(", ", new TreeSet<>(platforms.byName().keySet()))
                         + " is expected."));
-  }
-
-  /** Names it where it looks like a platform's name: other texts may hold anything. */
-  private static String missing(String name) {
-    return name.matches("[a-z][a-z0-9._-]{0,31}") ? "There is no platform " + name + ". " : "";
   }
 
   Optional<Platform> known(String name) {

@@ -115,7 +115,7 @@ final class NoticesTravelTest {
     awaitNotice("temp_unsched_cleared", of(id));
     members.awaitOn(1, "knows its end", talk -> talk.token(id).status() == 200);
 
-    Fault lost = Fault.error(400, "invalid_grant").times(1);
+    Fault lost = Fault.error(400, "invalid_grant").times(2);
     members.cluster().provider().switches().fault(Endpoint.TOKEN, lost);
     there.post(path + "/refresh", null);
     awaitNotice("error", of(id));

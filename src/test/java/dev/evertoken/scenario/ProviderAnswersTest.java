@@ -51,7 +51,7 @@ final class ProviderAnswersTest {
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.token()).isEqualTo(family.accessToken().value());
     assertThat(answer.text("state")).isEqualTo("stale");
-    assertThat(lastRefresh(id).getString("class")).isEqualTo("outcome_unknown");
+    assertThat(lastRefresh(id).getString("class")).isEqualTo("unreadable");
   }
 
   @ParameterizedTest
