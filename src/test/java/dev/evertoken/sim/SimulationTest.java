@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  */
 class SimulationTest {
 
-  private static final long SEEDS = 4000;
+  private static final long SEEDS = 10_000;
 
   @Test
   void noTokenIsSpentTwiceLostOrExpiredAndNobodyIsLeftUnanswered() {
