@@ -146,6 +146,18 @@ final class Oracle {
         .anyMatch(entry -> entry.presented().token().equals(made.token.value));
   }
 
+  /** Credentials only move forward: what follows a refresh token is the answer to that one. */
+  void replaced(Secret before, Secret after) {
+    Optional<Token> next = ledger.find(after);
+    if (next.isEmpty() || next.get().parent == null || !next.get().parent.value.equals(before)) {
+      accuse("%s was replaced by %s, which is no answer to it".formatted(token(before), next));
+    }
+  }
+
+  private Optional<Token> token(Secret value) {
+    return ledger.find(value);
+  }
+
   /** A token that was handed out is the account's own and is not over. */
   void answered(TokenAnswer answer) {
     answers++;
