@@ -116,6 +116,7 @@ final class CommitOnRow {
   }
 
   private void successor(AccountRow row, Secret presented, Secret came, boolean shared) {
+    database.replaced(row.refreshToken, came);
     row.sequence++;
     row.parent = presented;
     database.spend(row, presented);

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -63,9 +64,21 @@ public final class MemoryDatabase {
   private boolean down;
   private Instant upSince = Instant.MIN;
   private @Nullable Broken broken;
+  private BiConsumer<Secret, Secret> watch = (before, after) -> {};
 
   public MemoryDatabase(Time clock) {
     this.clock = clock;
+  }
+
+  /** Is told of the refresh token that a commit replaces, and of the one that follows. */
+  public void watch(BiConsumer<Secret, Secret> watcher) {
+    watch = watcher;
+  }
+
+  void replaced(@Nullable Secret before, Secret after) {
+    if (before != null) {
+      watch.accept(before, after);
+    }
   }
 
   /** Breaks a law from now on. */

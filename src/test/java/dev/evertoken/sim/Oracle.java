@@ -29,26 +29,22 @@ import org.jspecify.annotations.Nullable;
 /** Holds what the service does against the ledger of the provider, as the chaos run's does. */
 final class Oracle {
 
-  /** Longer than an answer takes from the process to its disk. */
-  private static final Duration WRITING = Duration.ofSeconds(1);
-
   /** Longer than a claim that lapsed is left lying. */
   private static final Duration LAPSES_ARE_SETTLED = Duration.ofMinutes(2);
 
   private final VirtualTime time;
   private final Ledger ledger;
+  private final Excuses excuses;
   private final MemoryDatabase database;
   private final Collection<SimNode> nodes;
   private final List<String> wrong = new ArrayList<>();
   private final Map<Long, String> lost = new HashMap<>();
   private int answers;
 
-  /** When PostgreSQL last lost commits. */
-  private Instant wentBackAt = Instant.MIN;
-
   Oracle(VirtualTime time, Ledger ledger, MemoryDatabase database, Collection<SimNode> nodes) {
     this.time = time;
     this.ledger = ledger;
+    this.excuses = new Excuses(time);
     this.database = database;
     this.nodes = nodes;
   }
@@ -68,7 +64,7 @@ final class Oracle {
 
   /** PostgreSQL or the disks lost what they had confirmed. */
   void wentBack() {
-    wentBackAt = time.instant();
+    excuses.wentBack();
   }
 
   /** The provider has just decided on a request. */
@@ -82,12 +78,14 @@ final class Oracle {
 
   private void compare(Presentation before, Presentation now) {
     boolean together =
-        before.fate == Fate.OPEN && before.number < now.number && disturbed(before).isEmpty();
+        before.fate == Fate.OPEN
+            && before.number < now.number
+            && excuses.disturbed(before).isEmpty();
     if (together) {
       accuse("two exchanges of one account at a time: " + before + " and " + now);
     }
     if (before.token == now.token && before.done == Done.ROTATED && now.number > before.number) {
-      Optional<String> why = lost(before);
+      Optional<String> why = excuses.lost(before);
       if (why.isEmpty()) {
         accuse("presented twice without reason: first " + before + ", again " + now);
       } else {
@@ -96,54 +94,29 @@ final class Oracle {
     }
   }
 
-  /** Why the answer to a presentation may not have come to rest; empty: it must have. */
-  private Optional<String> lost(Presentation made) {
-    if (made.fate == Fate.LOST) {
-      return Optional.of("its answer was lost");
+  /** Credentials only move forward: what follows a refresh token is the answer to that one. */
+  void replaced(Secret before, Secret after) {
+    Optional<Token> had = ledger.find(before);
+    Optional<Token> next = ledger.find(after);
+    boolean follows =
+        had.isPresent()
+            && next.isPresent()
+            && next.get().parent != null
+            && (next.get().parent == had.get() || sibling(had.get(), next.get()));
+    if (!follows) {
+      accuse("%s was replaced by %s, which is no answer to it".formatted(had, next));
     }
-    if (made.fate == Fate.OPEN) {
-      return disturbed(made);
-    }
-    if (made.fault == Weather.Kind.UNREADABLE && nothingSince(made)) {
-      return Optional.empty();
-    }
-    if (made.fault == Weather.Kind.UNREADABLE
-        || made.fault == Weather.Kind.CUT
-        || made.fault == Weather.Kind.GATEWAY) {
-      return Optional.of("its answer could not be read: " + made.fault);
-    }
-    return diedBeforeWriting(made) ? Optional.of("its process died") : disturbed(made);
   }
 
-  /** An answer that nobody can read is on the disk: no second presentation by itself. */
-  private boolean nothingSince(Presentation made) {
-    return !diedBeforeWriting(made) && disturbed(made).isEmpty();
-  }
-
-  private static boolean diedBeforeWriting(Presentation made) {
-    Instant died = made.process.crashedAt;
-    return died != null
-        && (made.ended == null || Duration.between(made.ended, died).compareTo(WRITING) < 0);
-  }
-
-  private Optional<String> disturbed(Presentation made) {
-    // A claim that was taken before may have been lost with it.
-    if (wentBackAt.isAfter(made.at.minusSeconds(15))) {
-      return Optional.of("the database went back");
-    }
-    if (made.process.time.crashed() && onDisk(made) && down(made.process.node)) {
-      return Optional.of("in the escrow of a node that is down");
-    }
-    return made.process.node.disturbance(made.at, time.instant());
-  }
-
-  private static boolean down(SimNode node) {
-    return node.process == null || node.process.time.crashed() || node.process.engine == null;
-  }
-
-  private static boolean onDisk(Presentation made) {
-    return made.process.node.disk.all().stream()
-        .anyMatch(entry -> entry.presented().token().equals(made.token.value));
+  /** Where one of two successors is refused, the other may be the one that counts. */
+  private boolean sibling(Token refused, Token other) {
+    return refused.parent == other.parent
+        && ledger.presentations().stream()
+            .anyMatch(
+                made ->
+                    made.token == refused
+                        && (made.done == Done.REFUSED
+                            || made.fault == Weather.Kind.FALSE_INVALID_GRANT));
   }
 
   /** A token that was handed out is the account's own and is not over. */
@@ -226,7 +199,7 @@ final class Oracle {
   private Optional<String> lostOrUnreadable(Presentation made) {
     return made.fault == Weather.Kind.UNREADABLE || made.fault == Weather.Kind.CUT
         ? Optional.of("its answer could not be read")
-        : lost(made);
+        : excuses.lost(made);
   }
 
   /** Whether the successor is neither in the row nor spent. */
@@ -284,7 +257,7 @@ final class Oracle {
         .filter(made -> made.token.grant == grant && made.fate == Fate.DELIVERED)
         .filter(made -> made.fault == Weather.Kind.UNREADABLE && made.done == Done.ROTATED)
         .filter(made -> made.next != null && made.next.spentAt == null)
-        .filter(made -> !diedBeforeWriting(made) && disturbed(made).isEmpty() && !onDisk(made))
+        .filter(made -> excuses.nothingSince(made) && !Excuses.onDisk(made))
         .forEach(made -> accuse("an unreadable answer was not kept: " + made));
   }
 

@@ -61,6 +61,7 @@ final class Simulation {
     SimProvider provider =
         new SimProvider(time, new Random(random.nextLong()), ledger, weather, Fleet.LIFE);
     provider.watch(oracle::presented);
+    cluster.database().watch(oracle::replaced);
     cluster.whenDatabaseGoesBack(oracle::wentBack);
     Random journeys = new Random(random.nextLong());
     cluster.connect(
