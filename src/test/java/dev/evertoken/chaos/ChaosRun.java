@@ -171,8 +171,10 @@ final class ChaosRun {
     }
   }
 
+  /** Forced, since all nodes are back: what may be spent, or was answered unreadably, is tried. */
   private boolean rests(long id) {
-    Answer answer = nodes.talk(0).within(PATIENT).post("/v1/accounts/" + id + "/refresh", null);
+    Answer answer =
+        nodes.talk(0).within(PATIENT).post("/v1/accounts/" + id + "/refresh?force=true", null);
     return answer.status() == 200 || isLost(id);
   }
 
