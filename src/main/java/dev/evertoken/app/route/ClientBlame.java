@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -90,7 +91,7 @@ public final class ClientBlame {
 
   /** A probe that is refused proves what was known. */
   private Future<Boolean> proven(Exchanged exchange, Set<Long> refused) {
-    if (isProbe(exchange)) {
+    if (probed(exchange).isPresent()) {
       return Future.succeededFuture(true);
     }
     return switch (Blame.byAccounts(refused, Blame.ACCOUNTS)) {
@@ -103,9 +104,12 @@ public final class ClientBlame {
     };
   }
 
-  private static boolean isProbe(Exchanged exchange) {
+  /** The suspension of the client that this exchange probes. */
+  private static Optional<Suspension> probed(Exchanged exchange) {
     return exchange.pass() instanceof Pass.Probe probe
-        && probe.suspension().kind() == Suspension.Kind.PROVIDER_CONFIG;
+            && probe.suspension().kind() == Suspension.Kind.PROVIDER_CONFIG
+        ? Optional.of(probe.suspension())
+        : Optional.empty();
   }
 
   private Fault byNeighbour(Exchanged exchange, Client client) {
@@ -146,7 +150,9 @@ public final class ClientBlame {
             null,
             "the provider answered " + code,
             now,
-            now.plus(rest(exchange, failedProbes)),
+            now.plus(
+                RouteBlame.doubled(
+                    exchange.platform().breaker().resetTimeout(), failedProbes, LONGEST_REST)),
             new Suspension.Outage(began, failedProbes));
     return goRound(exchange)
         .compose(done -> health.suspend(suspension, exchange))
@@ -157,21 +163,13 @@ public final class ClientBlame {
 
   /** The account that has just failed the probe is not the next one while others wait. */
   private Future<Void> goRound(Exchanged exchange) {
-    return isProbe(exchange) && exchange.pass() instanceof Pass.Probe probe
-        ? routes.probeFailed(probe.suspension(), exchange.account().id())
-        : Future.succeededFuture();
+    return probed(exchange)
+        .map(suspension -> routes.probeFailed(suspension, exchange.account().id()))
+        .orElseGet(Future::succeededFuture);
   }
 
   private static int failedProbes(Exchanged exchange) {
-    return isProbe(exchange) && exchange.pass() instanceof Pass.Probe probe
-        ? probe.suspension().outage().failedProbes() + 1
-        : 0;
-  }
-
-  private static Duration rest(Exchanged exchange, int failedProbes) {
-    Duration first = exchange.platform().breaker().resetTimeout();
-    Duration doubled = first.multipliedBy(1L << Math.min(failedProbes, 10));
-    return doubled.compareTo(LONGEST_REST) <= 0 ? doubled : LONGEST_REST;
+    return probed(exchange).map(suspension -> suspension.outage().failedProbes() + 1).orElse(0);
   }
 
   private void tellTakenBack(Account account) {

@@ -360,7 +360,8 @@ public final class RouteBlame {
     return a.compareTo(b) <= 0 ? a : b;
   }
 
-  private static Duration doubled(Duration first, int times, Duration most) {
+  /** The rest before the next probe after so many that failed. */
+  static Duration doubled(Duration first, int times, Duration most) {
     return least(first.multipliedBy(1L << Math.min(times, 20)), most);
   }
 }
